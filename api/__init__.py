@@ -1,0 +1,1 @@
+"""How the outside reaches hoidap: HTTP, command line, chat page."""

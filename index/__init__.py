@@ -1,0 +1,1 @@
+"""From files to something searchable: read, clean, cut into chunks, embed, store."""

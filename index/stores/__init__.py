@@ -1,0 +1,117 @@
+"""Where a collection lives. `store_at` is the one place that turns an index name into a store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from index.errors import IndexMissing
+from index.records import Article, ArticleSummary, Chunk, Filters, Hit, Recipe
+
+Vectors = npt.NDArray[np.float32]
+
+ACCENTED = "accented"
+FOLDED = "folded"
+
+
+class Snapshot(Protocol):
+    """One generation of a collection, open for reading. Threads may share it; later builds do not change it.
+
+    A `selection` is the ids of the chunks that a search may return; None means all.
+    """
+
+    recipe: Recipe
+    generation: int
+    article_count: int
+    chunk_count: int
+
+    def nearest(self, vector: Vectors, count: int, selection: Sequence[int] | None = None) -> list[Hit]:
+        """The chunks nearest to a unit vector [dimensions], by cosine, best first."""
+
+    def matching(self, field: str, terms: Sequence[str], count: int, selection: Sequence[int] | None = None) -> list[Hit]:
+        """The chunks that hold most of the terms by BM25 in `ACCENTED` or `FOLDED`, best first."""
+
+    def document_frequency(self, field: str, term: str) -> int:
+        """In how many chunks a term stands."""
+
+    def select(self, filters: Filters) -> list[int]:
+        """Ids of the chunks whose article passes the filters."""
+
+    def chunks(self, ids: Sequence[int]) -> list[Chunk]:
+        """The chunks of these ids, in their order; an unknown id is left out."""
+
+    def article(self, article_id: str) -> Article | None:
+        """One article with its text."""
+
+    def articles(self, offset: int, limit: int) -> list[ArticleSummary]:
+        """A page of the articles, by source."""
+
+    def close(self) -> None:
+        """Give the files back."""
+
+
+class Writer(Protocol):
+    """The one process that changes a collection. Nothing is visible before `commit`."""
+
+    def recipe(self) -> Recipe | None:
+        """The recipe that the collection was made with; None when it is new."""
+
+    def sources(self) -> dict[str, str]:
+        """sha256 by source of every article that the collection holds."""
+
+    def reset(self, recipe: Recipe) -> None:
+        """Drop all articles and start again with another recipe."""
+
+    def replace(self, article: Article, chunks: Iterable[Chunk], vectors: Vectors) -> None:
+        """Put an article in, instead of the one of the same id. `vectors`: float32 [chunks, dimensions], unit length."""
+
+    def remove(self, source: str) -> None:
+        """Take an article out."""
+
+    def commit(self) -> int:
+        """Make the changes durable and visible as the next generation, whose number is returned."""
+
+
+class Store(Protocol):
+    """A collection on disk or on a server."""
+
+    def writer(self) -> AbstractContextManager[Writer]:
+        """Become the writer.
+
+        Raises:
+            IndexLocked: another process is writing.
+        """
+
+    def generation(self) -> int:
+        """The newest committed generation; cheap enough to ask before every question.
+
+        Raises:
+            IndexMissing: nothing was built there yet.
+        """
+
+    def snapshot(self) -> Snapshot:
+        """Open the newest generation.
+
+        Raises:
+            IndexMissing: nothing was built there yet.
+            IndexMismatch: it was made by another version of hoidap.
+            IndexDamaged: its files cannot be read.
+        """
+
+
+def store_at(uri: str) -> Store:
+    """The store that a folder or a store URI names.
+
+    Raises:
+        IndexMissing: the URI's scheme is not one that this version serves.
+    """
+    from index.stores.local import LocalStore  # noqa: PLC0415 — a store is imported when it is named
+
+    scheme, separator, _ = uri.partition("://")
+    if separator:
+        raise IndexMissing(f"No store for {scheme}:// ({uri}). This version serves folders; give --index a folder.")
+    return LocalStore(uri)

@@ -1,0 +1,199 @@
+"""Text as the searches see it: words, folding and sentences, each tied to its place in the raw text.
+
+Nothing here changes the raw text. A `Word` carries its normal form beside the range that it came from, so NFD input,
+a BOM, CRLF and emoji keep their offsets. `TOKENISATION` is written into every index; raise it when words change.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from typing import NamedTuple
+
+from index.records import Range
+
+TOKENISATION = 1
+"""Version of `words`; an index made with another one has to be built again."""
+
+_MARKS = "\u0300-\u036f"
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"\d+(?:[.,/]\d+)*|[{_HAN}]|[^\W\d_{_HAN}](?:[^\W_{_HAN}]|[{_MARKS}])*")
+
+# Vietnamese writes the tone of an open oa / oe / uy on either letter (hoà = hòa); the newspapers' way is taken.
+# After q the u belongs to the consonant (quý), so it is left alone.
+_OPEN_PAIRS = {
+    unicodedata.normalize("NFC", f"{first}{second}{tone}"): unicodedata.normalize("NFC", f"{first}{tone}{second}")
+    for first, second in ("oa", "oe", "uy")
+    for tone in "\u0300\u0301\u0303\u0309\u0323"
+}
+_OPEN_PAIR = re.compile(rf"(?<!q)(?:{'|'.join(_OPEN_PAIRS)})$")
+
+
+class Word(NamedTuple):
+    """A syllable, number or Han character: its normal form and where it stands in the raw text."""
+
+    text: str
+    start: int
+    end: int
+
+
+@functools.lru_cache(maxsize=1 << 17)
+def normal(word: str) -> str:
+    """Lower case, NFC, tone on the letter where newspapers put it: "Hoà", "HÒA" and NFD "hoà" are all "hòa"."""
+    lowered = unicodedata.normalize("NFC", word.lower())
+    return _OPEN_PAIR.sub(lambda pair: _OPEN_PAIRS[pair.group()], lowered)
+
+
+@functools.lru_cache(maxsize=1 << 17)
+def fold(text: str) -> str:
+    """Lower case without any accent: "Đằng" and "dang" are the same."""
+    decomposed = unicodedata.normalize("NFD", text.lower())
+    bare = "".join(char for char in decomposed if unicodedata.category(char) != "Mn")
+    return unicodedata.normalize("NFC", bare).replace("đ", "d")
+
+
+def words(text: str, start: int = 0) -> list[Word]:
+    """The words of a text in order; `start` is added to every offset.
+
+    A single letter or digit is a word ("Ý", "3"), a number keeps its separators ("28.6", "240,1", "20/5"), a Han
+    character stands alone.
+    """
+    return [Word(normal(match.group()), start + match.start(), start + match.end()) for match in _WORD.finditer(text)]
+
+
+def accented_terms(text: str) -> list[str]:
+    """What the accented field of the word index holds: words, then pairs of neighbours joined by "_"."""
+    singles = [word.text for word in words(text)]
+    return singles + pairs(singles)
+
+
+def folded_terms(text: str) -> list[str]:
+    """What the folded field of the word index holds: words without accents, then pairs of neighbours."""
+    singles = [fold(word.text) for word in words(text)]
+    return singles + pairs(singles)
+
+
+def pairs(singles: list[str]) -> list[str]:
+    """Neighbouring words joined by "_"; most Vietnamese words have two syllables."""
+    return [f"{left}_{right}" for left, right in zip(singles, singles[1:], strict=False)]
+
+
+def has_accents(text: str) -> bool:
+    """Whether the text is visibly Vietnamese: some letter has a mark or is đ."""
+    return any(char in "đĐ" or unicodedata.category(char) == "Mn" for char in unicodedata.normalize("NFD", text))
+
+
+# Sentences
+
+_OPENING = "“‘\"'([«「『"
+_CLOSING = "”’\"')]»」』"
+_STOP = re.compile(rf"[.!?…]+[{re.escape(_CLOSING)}]*(?=\s|$)|[。！？]+[{re.escape(_CLOSING)}]*|(?<=[^\W\d_])[.!?](?=[A-ZÀ-ỸĐ][a-zà-ỹđ])")
+_LINE = re.compile(r"[^\r\n\u2028\u2029]+")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(“\"'.])(?:tp|tx|tt|q|p|h|gs|pgs|ts|ths|bs|cn|ks|cử nhân|lm|hh|đ|đt|tr|vd|st|mr|mrs|ms|dr|prof|gen|sen|inc|ltd|co|corp|no|vs|u\.s|jr|"
+    r"г|ул|им|т\.е|т\.д|др|[^\W\d_])\.$",
+    re.IGNORECASE,
+)
+_QUOTES = {"“": "”", "«": "»", "「": "」", "『": "』"}
+LONGEST_QUOTE = 400
+"""A quotation longer than this (code points) is cut at the full stops inside it."""
+
+
+def sentences(text: str, start: int = 0) -> list[Range]:
+    """Where the sentences of a text stand, without surrounding blanks; `start` is added to every offset.
+
+    A line break ends a sentence. A full stop does not when it belongs to an abbreviation ("TP. Hồ Chí Minh", "GS.TS."),
+    a number ("28.6"), or stands inside a short quotation.
+    """
+    found: list[Range] = []
+    for line in _LINE.finditer(text):
+        found += _sentences_of_line(line.group(), start + line.start())
+    return found
+
+
+def _sentences_of_line(line: str, offset: int) -> list[Range]:
+    """The sentences of one line, offsets moved by `offset`."""
+    quoted = _short_quotes(line)
+    found: list[Range] = []
+    begin = 0
+    for stop in _STOP.finditer(line):
+        end = stop.end()
+        if any(opened < stop.start() and end <= closed for opened, closed in quoted) or not _ends(line, stop):
+            continue
+        found += _trimmed(line, begin, end, offset)
+        begin = end
+    return found + _trimmed(line, begin, len(line), offset)
+
+
+def _ends(line: str, stop: re.Match[str]) -> bool:
+    """Whether a run of stop characters ends a sentence there."""
+    following = line[stop.end() :].lstrip()[:1]
+    if following and (following.islower() or following in ",;:-–—)"):
+        return False
+    return not (stop.group() == "." and following and _ABBREVIATION.search(line[max(0, stop.start() - 14) : stop.end()]))
+
+
+def _short_quotes(line: str) -> list[Range]:
+    """Quotations of at most `LONGEST_QUOTE` code points that go on after their inner stops."""
+    found: list[Range] = []
+    position = 0
+    while position < len(line):
+        closing = _QUOTES.get(line[position]) or ('"' if line[position] == '"' else None)
+        end = line.find(closing, position + 1) if closing else -1
+        if 0 < end - position <= LONGEST_QUOTE:
+            found.append(Range(position, end))
+            position = end
+        position += 1
+    return found
+
+
+def _trimmed(line: str, begin: int, end: int, offset: int) -> list[Range]:
+    """The range without blanks at its borders, if anything is left."""
+    piece = line[begin:end]
+    inner = piece.strip(" \t\u00a0\u200b\ufeff\u3000")
+    if not inner:
+        return []
+    begin += piece.index(inner)
+    return [Range(offset + begin, offset + begin + len(inner))]
+
+
+# Languages
+
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_HAN_CHARACTER = re.compile(rf"[{_HAN}]")
+_LATIN = re.compile(r"[A-Za-zÀ-ỹđĐ]")
+_ENGLISH = frozenset(
+    "the of and to in is are was were be been for with that this which what when where who whom whose why how many much did does do has have had "
+    "will would can could on at by from as it its their his her not or an a about between after before during".split()
+)
+_VIETNAMESE_BARE = frozenset(
+    "la cua va nao gi ai dau bao nhieu khi nhung cac trong duoc cho voi mot nguoi nuoc nam ngay thang ong ba co khong da se "
+    "tai sao vi the nhu o den tu ve hai hop quan he trung nga chu tich thu tuong".split()
+)
+
+
+def language(text: str) -> str:
+    """Which of the collection's languages a text is in: "vi", "en", "zh", "ru", or "und" when nothing tells."""
+    counts = {
+        "zh": 2 * len(_HAN_CHARACTER.findall(text)),
+        "ru": len(_CYRILLIC.findall(text)),
+        "latin": len(_LATIN.findall(text)),
+    }
+    script = max(counts, key=lambda name: counts[name])
+    if not counts[script]:
+        return "und"
+    return script if script != "latin" else _latin_language(text)
+
+
+def _latin_language(text: str) -> str:
+    """Vietnamese by its marks, else English against unaccented Vietnamese by their small words."""
+    found = [word.text for word in words(text)]
+    marked = sum(has_accents(word) for word in found)
+    if marked * 5 >= len(found):
+        return "vi"
+    english = sum(word in _ENGLISH for word in found)
+    vietnamese = sum(fold(word) in _VIETNAMESE_BARE for word in found)
+    if english == vietnamese == 0:
+        return "vi" if marked else "und"
+    return "en" if english > vietnamese else "vi"

@@ -1,0 +1,1 @@
+"""From a question to a quoted answer: understand, retrieve, read, decide, cite."""

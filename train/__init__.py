@@ -1,0 +1,1 @@
+"""Makes the models that ship with hoidap. Nothing outside this package imports it."""
