@@ -16,6 +16,13 @@ from index.records import Range
 TOKENISATION = 1
 """Version of `words`; an index made with another one has to be built again."""
 
+# Letters that re has no class for: "À-ỹ" would mix capitals and small letters.
+_LETTERS = [chr(code) for code in (*range(0x41, 0x7B), *range(0xC0, 0x180), *range(0x1A0, 0x1B5), *range(0x1E00, 0x1EFA))]
+UPPER = "".join(letter for letter in _LETTERS if letter.isupper())
+"""Capital Latin letters, Vietnamese ones included, for character classes."""
+LOWER = "".join(letter for letter in _LETTERS if letter.islower())
+"""Small Latin letters, Vietnamese ones included, for character classes."""
+
 _MARKS = "\u0300-\u036f"
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"\d+(?:[.,/]\d+)*|[{_HAN}]|[^\W\d_{_HAN}](?:[^\W_{_HAN}]|[{_MARKS}])*")
@@ -88,8 +95,9 @@ def has_accents(text: str) -> bool:
 
 _OPENING = "“‘\"'([«「『"
 _CLOSING = "”’\"')]»」』"
-_STOP = re.compile(rf"[.!?…]+[{re.escape(_CLOSING)}]*(?=\s|$)|[。！？]+[{re.escape(_CLOSING)}]*|(?<=[^\W\d_])[.!?](?=[A-ZÀ-ỸĐ][a-zà-ỹđ])")
-_LINE = re.compile(r"[^\r\n\u2028\u2029]+")
+_STOP = re.compile(rf"[.!?…]+[{re.escape(_CLOSING)}]*(?=\s|$)|[。！？]+[{re.escape(_CLOSING)}]*|(?<=[^\W\d_])[.!?](?=[{UPPER}][{LOWER}])")
+# A line runs on into the next when the text was wrapped: the line is long, has no stop, the next goes on in lower case.
+_LINE = re.compile(rf"(?:[^\r\n\u2028\u2029]{{50,}}(?<![.!?…:;”\"])\r?\n(?=[{LOWER}]))*[^\r\n\u2028\u2029]+")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"'.])(?:tp|tx|tt|q|p|h|gs|pgs|ts|ths|bs|cn|ks|cử nhân|lm|hh|đ|đt|tr|vd|st|mr|mrs|ms|dr|prof|gen|sen|inc|ltd|co|corp|no|vs|u\.s|jr|"
     r"г|ул|им|т\.е|т\.д|др|[^\W\d_])\.$",
@@ -103,7 +111,7 @@ LONGEST_QUOTE = 400
 def sentences(text: str, start: int = 0) -> list[Range]:
     """Where the sentences of a text stand, without surrounding blanks; `start` is added to every offset.
 
-    A line break ends a sentence. A full stop does not when it belongs to an abbreviation ("TP. Hồ Chí Minh", "GS.TS."),
+    A line break ends a sentence, unless the line was merely wrapped. A full stop does not when it belongs to an abbreviation ("TP. Hồ Chí Minh", "GS.TS."),
     a number ("28.6"), or stands inside a short quotation.
     """
     found: list[Range] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import IndexMissing
-from index.records import Article, ArticleSummary, Chunk, Filters, Hit, Recipe
+from index.records import Article, ArticleSummary, Chunk, Filters, Hit, Range, Recipe
 
 Vectors = npt.NDArray[np.float32]
 
@@ -63,11 +63,14 @@ class Writer(Protocol):
     def sources(self) -> dict[str, str]:
         """sha256 by source of every article that the collection holds."""
 
-    def reset(self, recipe: Recipe) -> None:
-        """Drop all articles and start again with another recipe."""
+    def set_recipe(self, recipe: Recipe) -> None:
+        """Say how the collection is made from now on; the caller replaces every article that was made otherwise."""
 
-    def replace(self, article: Article, chunks: Iterable[Chunk], vectors: Vectors) -> None:
-        """Put an article in, instead of the one of the same id. `vectors`: float32 [chunks, dimensions], unit length."""
+    def articles(self) -> Iterator[Article]:
+        """Every article that the collection holds."""
+
+    def replace(self, article: Article, chunks: Sequence[Range], vectors: Sequence[Vectors]) -> None:
+        """Put an article in, instead of the one of the same id. `vectors`: one float32 [dimensions] of unit length a chunk."""
 
     def remove(self, source: str) -> None:
         """Take an article out."""

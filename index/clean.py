@@ -1,0 +1,260 @@
+"""From a document to an article: what it is called, when it appeared, and which ranges are page and not article.
+
+Nothing is deleted. Each rule looks at the lines of the page and names those that are not the article's own words; the
+rules know shapes (repeated lines, teasers, menus, closing markers, signatures), not particular sites.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from index.metadata import Line, is_menu, lines, published, publisher_and_url, title_line, title_text
+from index.records import Article, Document, Range
+from index.text import UPPER, fold, has_accents, language
+
+SHORT = 12
+"""Words of a line that is no paragraph."""
+MANY_COPIES = 3
+"""A short line that stands so often in one file is never the article's own."""
+TEASER = 3
+"""Lines of a teaser: title, title, summary."""
+TITLE_LENGTH = 100
+"""Code points of a title made from the first sentence of a text that has none."""
+
+
+class Page(NamedTuple):
+    """The lines of a document, and what is known of them."""
+
+    text: str
+    lines: Sequence[Line]
+    title: int | None
+    language: str
+    common: frozenset[str]
+
+    @property
+    def first_prose(self) -> int:
+        """Index of the first paragraph below the title; the number of lines when there is none."""
+        top = -1 if self.title is None else self.title
+        return next((i for i, line in enumerate(self.lines) if i > top and line.is_prose), len(self.lines))
+
+
+def article_id(source: str) -> str:
+    """The stable id of a source: 16 hexadecimal digits."""
+    return hashlib.sha256(source.encode()).hexdigest()[:16]
+
+
+def clean(document: Document, common: frozenset[str] = frozenset()) -> Article:
+    """Understand a document. `common`: keys of lines that stand in many files of the collection (`common_lines`)."""
+    found = lines(document.text)
+    title = title_line(found)
+    tongue = language(document.text)
+    page = Page(document.text, found, title, tongue, common)
+    publisher, url = publisher_and_url(found)
+    return Article(
+        id=article_id(document.source),
+        source=document.source,
+        sha256=document.sha256,
+        title=document.title or _title(page),
+        published=document.published or published(found, title, datetime.now(tz=UTC).date()),
+        publisher=document.publisher or publisher,
+        url=document.url or url,
+        language=tongue,
+        text=document.text,
+        boilerplate=_boilerplate(page),
+    )
+
+
+def common_lines(documents: Iterable[Document]) -> frozenset[str]:
+    """Keys of lines that stand in at least 3 documents and 2 in a hundred: footers, menus, slogans of one site."""
+    counts: Counter[str] = Counter()
+    total = 0
+    for document in documents:
+        total += 1
+        counts.update({line.key for line in lines(document.text) if line.key})
+    least = max(3, total // 50)
+    return frozenset(key for key, count in counts.items() if count >= least)
+
+
+def _title(page: Page) -> str:
+    """The title line, or else the beginning of the text."""
+    if page.title is not None:
+        return title_text(page.lines[page.title].text)
+    first = page.lines[0].text if page.lines else ""
+    return first if len(first) <= TITLE_LENGTH else first[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
+
+
+def _boilerplate(page: Page) -> tuple[Range, ...]:
+    """The ranges that the rules name, joined where only blanks lie between; nothing if nothing else would be left."""
+    named = sorted(set().union(*(rule(page) for rule in RULES)) - {page.title})
+    ranges = [Range(page.lines[i].start, page.lines[i].end) for i in named]
+    whole = set(named)
+    ranges += [credit for i, line in enumerate(page.lines) if i not in whole for credit in _credits(line)]
+    if len(named) + (page.title is not None and len(page.lines) > 1) >= len(page.lines):
+        return ()
+    return tuple(sorted(ranges))
+
+
+# Rules: each names the lines that are not the article's own
+
+
+def repeated(page: Page) -> set[int]:
+    """The second copy of a line, and every copy of a short line that stands three times."""
+    copies = Counter(line.key for line in page.lines)
+    seen: set[str] = set()
+    named = set()
+    for index, line in enumerate(page.lines):
+        if line.key in seen or (copies[line.key] >= MANY_COPIES and line.size <= SHORT):
+            named.add(index)
+        if line.key:
+            seen.add(line.key)
+    return named
+
+
+def in_many_files(page: Page) -> set[int]:
+    """Lines that the whole site shares."""
+    return {index for index, line in enumerate(page.lines) if line.key in page.common}
+
+
+def doubled_titles(page: Page) -> set[int]:
+    """Teasers of other articles in a row: a title, the same title again, a summary, the next title, ..."""
+    starts = {index for index in range(len(page.lines) - 2) if _is_teaser(page, index)}
+    chained = {index for index in starts if index + TEASER in starts or index - TEASER in starts}
+    return {index + offset for index in chained for offset in range(TEASER)}
+
+
+def alternative_texts(page: Page) -> set[int]:
+    """Unaccented picture texts in Vietnamese pages, alone or before the title of a teaser, and the teaser's summary."""
+    slug = fold(page.lines[page.title].key) if page.title is not None else ""
+    if page.language != "vi" or len(slug.split()) < 3:  # noqa: PLR2004 — fewer words are no slug
+        return set()
+    named = set()
+    for index, line in enumerate(page.lines):
+        if line.key.startswith(slug) and line.text[: len(slug)].casefold() == slug and not has_accents(line.text[: len(slug)]):
+            named.add(index)
+            if line.key != slug and _is_cut_off(page.lines[min(index + 1, len(page.lines) - 1)]):
+                named.add(index + 1)
+    return named
+
+
+def furniture(page: Page) -> set[int]:
+    """Menus, share bars, file names of pictures, lines of links, wherever they stand."""
+    return {index for index, line in enumerate(page.lines) if is_menu(line.text) or _FURNITURE.search(line.text)}
+
+
+def above_the_article(page: Page) -> set[int]:
+    """Short lines around the title: slogans, dates, signatures."""
+    named = set()
+    for index, line in enumerate(page.lines[: page.first_prose]):
+        before_title = page.title is not None and index < page.title and not line.is_prose
+        if (before_title and line.size <= SHORT) or _is_signature(line):
+            named.add(index)
+    return named
+
+
+def related_blocks(page: Page) -> set[int]:
+    """A marker such as "Tin liên quan" with the lines that follow it without a blank line between."""
+    named = set()
+    for index, line in enumerate(page.lines):
+        if _MARKER.search(line.text):
+            named.add(index)
+            last = index
+            while last + 1 < len(page.lines) and _is_next_line(page, last):
+                last += 1
+                if page.lines[last].is_prose and page.lines[last].size > 4 * SHORT:
+                    break
+                named.add(last)
+    return named
+
+
+def after_the_end(page: Page) -> set[int]:
+    """Everything from the first marker after which the article does not come back, and the signatures before it."""
+    count = len(page.lines)
+    end = next((i for i in range(count) if _MARKER.search(page.lines[i].text) and not _comes_back(page, i)), count)
+    named = set(range(end, count))
+    last_prose = max((i for i in range(end) if page.lines[i].is_prose and not _is_credit(page.lines[i])), default=end)
+    return named | {i for i in range(last_prose + 1, end) if _is_signature(page.lines[i]) or _is_credit(page.lines[i])}
+
+
+Rule = Callable[[Page], set[int]]
+RULES: tuple[Rule, ...] = (
+    repeated,
+    in_many_files,
+    doubled_titles,
+    alternative_texts,
+    furniture,
+    above_the_article,
+    related_blocks,
+    after_the_end,
+)
+
+_MARKER = re.compile(
+    r"^[\W_]*(?:(?:các )?(?:bài|tin|bài viết|tin tức|chủ đề)(?: viết| tức)? (?:liên quan|cùng chuyên mục|khác|mới(?: nhất)?|nổi bật|đọc nhiều|cùng chủ đề)|"
+    r"tin mới|mới nhất|đọc thêm|xem thêm|xem nhiều|đọc nhiều(?: nhất)?|nổi bật|đừng bỏ lỡ|có thể bạn quan tâm|cùng chuyên mục|"
+    r"(?:\(?\d+\)? )?bình luận(?: \(\d+\))?|ý kiến(?: bạn đọc)?(?: \(\d+\))?|từ khóa|tags?|chia sẻ bài viết|"
+    r"related (?:articles?|posts?|news|stories|topics)|read (?:more|next)|more (?:from|on|stories)|you (?:may|might) (?:also )?like|most (?:read|popular)|"
+    r"(?:leave a )?(?:comment|reply)s?(?: \(\d+\))?|recommended(?: for you)?|share this(?: article)?|"
+    r"相关(?:阅读|新闻|文章|报道)|延伸阅读|推荐阅读|热门(?:新闻|文章)|责任编辑.*|читайте также|по теме|похожие (?:статьи|новости)|самое читаемое|комментарии)"
+    r"\s*[:：»>]?\s*(?:$|(?<=nổi bật)\s.{1,30}$)",
+    re.IGNORECASE,
+)
+_FURNITURE = re.compile(
+    r"^(?:chia sẻ(?: (?:zalo|facebook|twitter|bài viết|link))*|lưu bài(?: viết)?|theo dõi .{1,40} trên(?: google news)?|in bài|sao chép link|copy link|"
+    r"phiên bản di động|trang chủ|đăng nhập|đăng ký|quay lại|về đầu trang|nghe đọc bài.*|a\s?a\s?a?|powered by .*|all rights reserved.*|©.*|"
+    r"bản quyền (?:thuộc|©).*|share(?: on)?(?: (?:facebook|twitter|x|linkedin|whatsapp|email))*|print|subscribe.{0,40}|sign (?:in|up)|advertisement|quảng cáo|"
+    r"\S+\.(?:png|jpe?g|gif|webp|svg)|https?://\S+|(?:nguồn|theo|source)\b[^:]{0,40}:\s*https?://\S+)$",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(r"^\(?(?:theo|nguồn|tổng hợp|according to|source)[\s:].{1,80}\)?$", re.IGNORECASE)
+_PICTURE_CREDIT = re.compile(
+    r"[\s\-–—]*(?:\((?:Nguồn|Ảnh|Nguồn ảnh|Photo|Source|Image)\s*:[^()]{1,60}\)|(?<=[\s.\-–—])(?:Ảnh|Nguồn ảnh|Photo|Image)\s*:\s.{1,60})\s*$"
+)
+_NAME = re.compile(rf"^(?:(?:PV|BTV|CTV|Tác giả|By|Bài|Bài và ảnh)\s*:?\s+)?[{UPPER}][\w.]*(?:[\s,&-]+[{UPPER}][\w.]*){{0,4}}$")
+_SENTENCE_STOP = re.compile(r"(?<!\.\.)[.!]$")
+_DIGIT_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2}|(?:19|20)\d\d")
+
+
+def _is_signature(line: Line) -> bool:
+    """An author's name, or a short line with a date."""
+    dated = bool(_DIGIT_DATE.search(line.text)) and not line.is_prose and ("|" in line.text or ":" in line.text or line.size <= 6)  # noqa: PLR2004
+    return line.size <= SHORT and (dated or bool(_NAME.match(line.text)))
+
+
+def _is_teaser(page: Page, index: int) -> bool:
+    """Whether a title, its double and a short summary begin at a line; captions that stand twice end like sentences."""
+    first, second, summary = page.lines[index : index + TEASER]
+    doubled = bool(first.key) and first.key == second.key and index != page.title
+    return doubled and not _SENTENCE_STOP.search(first.text) and not _credits(first) and summary.size <= 4 * SHORT
+
+
+def _is_credit(line: Line) -> bool:
+    """A line that only names where the article was taken from."""
+    return bool(_CREDIT.match(line.text)) and line.size <= SHORT + 3
+
+
+def _is_next_line(page: Page, index: int) -> bool:
+    """Whether no blank line stands between a line and the one after it."""
+    return page.text.count("\n", page.lines[index].end, page.lines[index + 1].start) <= 1
+
+
+def _is_cut_off(line: Line) -> bool:
+    """A summary that the page cut: it ends in a blank and dots."""
+    return line.text.endswith((" ...", " …"))
+
+
+def _comes_back(page: Page, marker: int) -> bool:
+    """Whether two paragraphs in a row, none of them a teaser's, stand below a marker."""
+    teasers = doubled_titles(page) | alternative_texts(page) | repeated(page)
+    below = page.lines[marker + 1 :]
+    own = [line.is_prose and not _is_cut_off(line) and marker + 1 + i not in teasers for i, line in enumerate(below)]
+    return any(left and right for left, right in zip(own, own[1:], strict=False))
+
+
+def _credits(line: Line) -> list[Range]:
+    """Where a caption names its photographer or agency."""
+    found = _PICTURE_CREDIT.search(line.text)
+    return [Range(line.start + found.start(), line.start + found.end())] if found else []

@@ -1,0 +1,119 @@
+"""From text to unit vectors. `embedder_named` is the one place that knows which models there are."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from index.errors import ModelError
+
+if TYPE_CHECKING:
+    from model2vec import StaticModel
+    from sentence_transformers import SentenceTransformer
+
+    from index.stores import Vectors
+
+BUNDLED = "bundled"
+BUNDLED_FOLDER = Path(__file__).parent / "models" / "embedder"
+
+
+class Embedder(Protocol):
+    """Texts in, vectors out: float32 [texts, dimensions], unit length (a text without known words may be all zeros)."""
+
+    name: str
+    dimensions: int
+
+    @property
+    def sha256(self) -> str:
+        """Of the weights, hexadecimal: two models of one name are told apart."""
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of passages."""
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions; many models want them marked differently from passages."""
+
+
+class StaticEmbedder:
+    """The bundled model: the mean of learned subword vectors, served by model2vec without torch."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        from model2vec import StaticModel  # noqa: PLC0415 — 0.3 s that only this model needs
+
+        self.name = name
+        self._weights = folder / "model.safetensors"
+        self._model: StaticModel = StaticModel.from_pretrained(folder)
+        self.dimensions = int(self._model.dim)
+
+    @functools.cached_property
+    def sha256(self) -> str:
+        """Of the file of weights."""
+        with self._weights.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of passages."""
+        return _unit(self._model.encode(list(texts), use_multiprocessing=False))
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions; this model treats them as passages."""
+        return self.embed_documents(texts)
+
+
+class TransformerEmbedder:
+    """Any sentence-transformers model, by hub name or folder; its own prompts mark questions and passages."""
+
+    def __init__(self, name: str) -> None:
+        try:
+            from sentence_transformers import SentenceTransformer  # noqa: PLC0415 — brings torch
+        except ImportError:
+            raise ModelError(f"Embedder {name!r} needs sentence-transformers: pip install sentence-transformers") from None
+        try:
+            self._model: SentenceTransformer = SentenceTransformer(name, device="cpu")
+        except (OSError, ValueError) as error:
+            reason = str(error).strip().splitlines()[0]
+            raise ModelError(f"Embedder {name!r} cannot be loaded: {reason} Name a hub model or a folder, or 'bundled'.") from error
+        self.name = name
+        self.dimensions = int(self._model.get_embedding_dimension() or 0)
+
+    @functools.cached_property
+    def sha256(self) -> str:
+        """Of all parameters in the order of their names."""
+        digest = hashlib.sha256()
+        for key, value in sorted(self._model.state_dict().items()):
+            digest.update(key.encode() + value.detach().float().cpu().numpy().tobytes())
+        return digest.hexdigest()
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of passages."""
+        return _unit(self._model.encode_document(list(texts), convert_to_numpy=True))
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions."""
+        return _unit(self._model.encode_query(list(texts), convert_to_numpy=True))
+
+
+@functools.lru_cache(maxsize=4)
+def embedder_named(name: str) -> Embedder:
+    """The embedder of a setting: "bundled", or a sentence-transformers model by hub name or folder.
+
+    Raises:
+        ModelError: it cannot be found or loaded.
+    """
+    if name != BUNDLED:
+        return TransformerEmbedder(name)
+    if not (BUNDLED_FOLDER / "model.safetensors").is_file():
+        raise ModelError(f"The bundled embedder is not in {BUNDLED_FOLDER}. Make it: make train")
+    return StaticEmbedder(BUNDLED_FOLDER, BUNDLED)
+
+
+def _unit(vectors: np.ndarray) -> Vectors:
+    """Rows of length one, float32; an all-zero row stays so."""
+    vectors = np.nan_to_num(np.asarray(vectors, dtype=np.float32))
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.ascontiguousarray(vectors / np.maximum(lengths, 1e-12))

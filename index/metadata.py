@@ -1,0 +1,172 @@
+"""What an article's own lines say of it: title, publication date, publisher, address. Nothing is better than a wrong guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from index.text import LOWER, UPPER, fold, normal, words
+
+HEAD_LINES = 10
+"""A title stands among the first lines that are not blank."""
+PROSE_WORDS = 14
+"""A line of at least so many words that ends like a sentence is taken for a paragraph."""
+LONGEST_BYLINE = 16
+"""Words; a longer line with a date in it tells of something, it does not sign."""
+FIRST_YEAR = 1945
+"""Of dates that are believed."""
+
+
+class Line(NamedTuple):
+    """A line that is not blank: its text without outer blanks, where it stands, and its folded words for comparing."""
+
+    text: str
+    start: int
+    end: int
+    key: str
+    size: int
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether it reads like a paragraph."""
+        return self.size >= PROSE_WORDS and bool(_SENTENCE_END.search(self.text))
+
+
+_SENTENCE_END = re.compile(r"[.!?…。！？][”’\"')\]]*(?:\s*\([^()]{1,40}\))?\s*$")
+_NOT_BLANK = re.compile(r"[^\r\n\u2028\u2029]*\S[^\r\n\u2028\u2029]*")
+_OUTER = " \t\u00a0\u200b\ufeff\u3000\f\v"
+
+
+def lines(text: str) -> list[Line]:
+    """The lines of a text that are not blank."""
+    found = []
+    for match in _NOT_BLANK.finditer(text):
+        inner = match.group().strip(_OUTER)
+        start = match.start() + match.group().index(inner) if inner else match.start()
+        tokens = [fold(word.text) for word in words(inner)]
+        found.append(Line(inner, start, start + len(inner), " ".join(tokens), len(tokens)))
+    return found
+
+
+# Title
+
+_JOINED = re.compile(rf"[{LOWER}](?=[{UPPER}])")
+_SEPARATED = re.compile(r"\s[|•›»>·]\s|[|•›»]")
+_HEADING = re.compile(r"^#{1,6}\s+|\s+#+$")
+
+
+def is_menu(line: str) -> bool:
+    """Whether a line is a row of links: words run together ("chủBiển nóngSự kiện") or set apart by bars."""
+    return len(_JOINED.findall(line)) > 1 or len(_SEPARATED.findall(line)) > 3  # noqa: PLR2004 — one may be a typing error, three a byline
+
+
+def title_line(page: Sequence[Line]) -> int | None:
+    """Which line is the title: short, no sentence, its words come back in the article; None when none is."""
+    head = [index for index, line in enumerate(page[:HEAD_LINES]) if _may_be_title(line)]
+    if not head:
+        return None
+    headings = [index for index in head if page[index].text.startswith("# ")]
+    return headings[0] if headings else max(head, key=lambda index: _title_score(page, index))
+
+
+def title_text(line: str) -> str:
+    """A title without Markdown's signs."""
+    return _HEADING.sub("", line).strip()
+
+
+def _may_be_title(line: Line) -> bool:
+    """Whether a line has the shape of a title."""
+    stops = line.text.endswith((".", "。", ":", ",")) and not line.text.endswith("...")
+    return 3 <= line.size <= 40 and not stops and not is_menu(line.text) and not dates(line.text)  # noqa: PLR2004 — words of a title
+
+
+def _title_score(page: Sequence[Line], index: int) -> float:
+    """The share of its words that the paragraphs below take up; standing early and standing twice help."""
+    below = {normal(word.text) for line in page[index + 1 :] if line.is_prose for word in words(line.text)}
+    own = [word.text for word in words(page[index].text)]
+    taken_up = sum(word in below for word in own) / len(own)
+    twice = sum(line.key == page[index].key for line in page) > 1
+    return taken_up + 0.2 * twice - 0.04 * index
+
+
+# Date
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        "january jan,february feb,march mar,april apr,may may,june jun,july jul,august aug,september sep,october oct,november nov,december dec".split(","), 1
+    )
+    for name in names.split()
+}
+_DATES = (
+    re.compile(r"(?<![\d/.-])(?P<d>\d{1,2})\s?[/.-]\s?(?P<m>\d{1,2})\s?[/.-]\s?(?P<y>\d{4})(?!\d)"),
+    re.compile(r"(?<!\d)(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})(?!\d)"),
+    re.compile(r"(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})(?:,|\s+năm)?\s+(?P<y>\d{4})", re.IGNORECASE),
+    re.compile(r"(?P<month>[A-Za-z]{3,9})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})"),
+    re.compile(r"(?P<d>\d{1,2})\s+(?P<month>[A-Za-z]{3,9})\.?,?\s+(?P<y>\d{4})"),
+)
+_CLOCK = re.compile(r"\b\d{1,2}\s?[:hg]\s?\d{2}\b|GMT|UTC")
+_LABEL = re.compile(
+    r"^(?:ngày đăng|đăng (?:ngày|lúc)|cập nhật|xuất bản|published|posted|updated|date|发布时间|опубликовано)\b", re.IGNORECASE
+)
+
+
+def dates(line: str) -> list[date]:
+    """The full dates that stand in a line, read the Vietnamese way: day before month."""
+    found = []
+    for pattern in _DATES:
+        for match in pattern.finditer(line):
+            parts = match.groupdict()
+            month = _MONTHS.get(parts["month"].lower(), 0) if "month" in parts else int(parts["m"])
+            try:
+                found.append(date(int(parts["y"]), month, int(parts["d"])))
+            except ValueError:
+                continue
+    return found
+
+
+def published(page: Sequence[Line], title: int | None, today: date) -> str | None:
+    """The day of a byline, ISO 8601.
+
+    Between title and first paragraph any short dated line counts. Above the title stands the day on which the page was
+    saved as often as the day on which it appeared, so there a label or a time of day is asked for.
+    """
+    top = -1 if title is None else title
+    for index, line in enumerate(page[: top + HEAD_LINES]):
+        if line.is_prose and index > top:
+            break
+        found = dates(line.text)
+        if len(found) != 1 or line.size > LONGEST_BYLINE or not FIRST_YEAR <= found[0].year or found[0] > today:
+            continue
+        signed = bool(_LABEL.search(line.text) or _CLOCK.search(line.text))
+        if signed or (title is not None and index > top):
+            return found[0].isoformat()
+    return None
+
+
+# Publisher and address
+
+_SOURCE_LINE = re.compile(r"^(?:Nguồn|Theo|Source)\s*(?P<name>[^:]{0,40}):\s*(?P<url>https?://\S+)\s*$")
+_FOLLOW = re.compile(r"^(?:Theo dõi|Follow)\s+(?P<name>\S+\.\S+)\s+(?:trên|on)\b")
+_DATELINE = re.compile(rf"^\(?(?P<name>[{UPPER}][\w.&]{{2,20}}(?:\s[\w.&]{{1,12}}){{0,2}})\)?\s+[-–—]\s+\S")
+
+
+def publisher_and_url(page: Sequence[Line]) -> tuple[str | None, str | None]:
+    """Who published the article and where, from a closing source line, a "follow us" line or the dateline."""
+    name = None
+    for line in page:
+        if found := _SOURCE_LINE.match(line.text):
+            return found["name"].strip() or name, found["url"]
+        if name is None and (found := _FOLLOW.match(line.text)):
+            name = found["name"]
+    return name or _dateline(page), None
+
+
+def _dateline(page: Sequence[Line]) -> str | None:
+    """The agency or paper that the first paragraph opens with: "(TTXVN) - ...", "Kinhtedothi - ..."."""
+    first = next((line for line in page if line.is_prose), None)
+    found = _DATELINE.match(first.text) if first else None
+    # "Hà Nội - thành phố ..." opens with a place, not with a paper.
+    return found["name"] if found and (" " not in found["name"] or found.group().startswith("(")) else None

@@ -1,0 +1,202 @@
+"""From a folder or file to documents. One bad file never stops the others: it comes out as `Skipped`, with the reason."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from index.errors import SourceError
+from index.records import Document, Skipped
+
+TEXT_ENDINGS = frozenset({".txt", ".md", ".markdown", ".text"})
+HTML_ENDINGS = frozenset({".html", ".htm", ".xhtml"})
+JSONL_ENDINGS = frozenset({".jsonl", ".ndjson"})
+MEGABYTE = 1_000_000
+NO_TEXT = 'no "text" and no "body"'
+"""Why a row is none; when the first row says so, the file is something else than articles and is left at once."""
+FEW_CONTROLS = 0.01
+"""Share of control characters above which a file is taken for binary."""
+
+Read = Document | Skipped
+
+
+def read(sources: Sequence[Path], max_file_mb: float) -> Iterator[Read]:
+    """Read files and, recursively, folders, in the order of their names; hidden files are passed over.
+
+    Raises:
+        SourceError: a source does not exist.
+    """
+    for source in sources:
+        if not source.exists():
+            raise SourceError(f"{source} does not exist. Name a folder or a file to build from.")
+    for path, name in _files(sources):
+        yield from _read_file(path, name, max_file_mb)
+
+
+def _files(sources: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    """Every file with its name in the collection: the path below the folder that was given."""
+    for source in sources:
+        if not source.is_dir():
+            yield source, source.name
+            continue
+        for folder, folders, files in os.walk(source, followlinks=False):
+            here = Path(folder)
+            odd = [name for name in folders if _ending(name) or (here / name).is_symlink()]
+            folders[:] = sorted(name for name in folders if name not in odd and not name.startswith("."))
+            for name in sorted([*files, *odd]):
+                if not name.startswith("."):
+                    yield here / name, (here / name).relative_to(source).as_posix()
+
+
+def _ending(name: str) -> bool:
+    """Whether a name ends like a file that can be read."""
+    return Path(name).suffix.lower() in TEXT_ENDINGS | HTML_ENDINGS | JSONL_ENDINGS
+
+
+def _read_file(path: Path, name: str, max_file_mb: float) -> Iterator[Read]:
+    """The documents of one file, or why there are none."""
+    ending = path.suffix.lower()
+    try:
+        name.encode()
+        if path.is_dir():
+            yield Skipped(name, "a linked folder is not followed" if path.is_symlink() else "a folder with the name of a file")
+        elif not _ending(name):
+            yield Skipped(name, f"{ending or 'no ending'} is not a format that can be read (txt, md, html, jsonl)")
+        elif not path.is_file():
+            yield Skipped(name, "not a regular file (a broken or looping link?)")
+        elif ending in JSONL_ENDINGS:
+            yield from _rows(path, name, max_file_mb)
+        elif (size := path.stat().st_size) > max_file_mb * MEGABYTE:
+            yield Skipped(name, f"{size / MEGABYTE:.0f} MB; at most {max_file_mb:g} MB are read (max_file_mb)")
+        else:
+            yield _document(path.read_bytes(), name, ending)
+    except OSError as error:
+        yield Skipped(name, f"cannot be read: {error.strerror or error}")
+    except UnicodeEncodeError:
+        yield Skipped(name.encode(errors="replace").decode(), "its name is not valid UTF-8")
+
+
+def _document(data: bytes, name: str, ending: str) -> Read:
+    """One txt, md or html file."""
+    try:
+        text = decode(data)
+    except UnicodeDecodeError as error:
+        return Skipped(name, f"not UTF-8 (byte {error.start}); save it as UTF-8")
+    if reason := _unreadable(text):
+        return Skipped(name, reason)
+    digest = hashlib.sha256(data).hexdigest()
+    if ending in HTML_ENDINGS:
+        return _page(text, name, digest)
+    return Document(source=name, text=text, sha256=digest)
+
+
+def decode(data: bytes) -> str:
+    """The text of a file's bytes, unchanged: UTF-8 (a BOM stays as U+FEFF), or UTF-16 with a BOM (which goes)."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16")
+    return data.decode("utf-8")
+
+
+def _unreadable(text: str) -> str | None:
+    """Why a decoded text is no article."""
+    if not text.strip("\ufeff \t\r\n\u00a0\u200b"):
+        return "empty"
+    controls = sum(char < " " and char not in "\t\n\r\f\v" for char in text)
+    return "binary" if "\0" in text or controls > FEW_CONTROLS * len(text) else None
+
+
+def _page(html: str, name: str, digest: str) -> Read:
+    """One html page, by trafilatura and htmldate: the article's text without the page around it."""
+    import trafilatura  # noqa: PLC0415 — 0.5 s that only html needs
+    from htmldate import find_date  # noqa: PLC0415 — as above
+
+    found = trafilatura.bare_extraction(html, include_comments=False, include_tables=True, with_metadata=True)
+    if found is None or not (text := (found.text or "").strip()):
+        return Skipped(name, "no article text found in the page")
+    return Document(
+        source=name,
+        text=text,
+        sha256=digest,
+        title=found.title,
+        published=find_date(html, extensive_search=False, original_date=True),
+        publisher=found.sitename,
+        url=found.url,
+    )
+
+
+def _rows(path: Path, name: str, max_file_mb: float) -> Iterator[Read]:
+    """The rows of a jsonl file; the file may be of any size, each row is bounded."""
+    limit = int(max_file_mb * MEGABYTE)
+    rows = 0
+    with path.open("rb") as file:
+        number = 0
+        while line := file.readline(limit + 1):
+            number += 1
+            if len(line) > limit:
+                yield Skipped(f"{name}:{number}", f"the row is over {max_file_mb:g} MB (max_file_mb)")
+                while line and not line.endswith(b"\n"):
+                    line = file.readline(limit)
+            elif line.strip(b"\xef\xbb\xbf \t\r\n"):
+                read_row = _row(line, name, number)
+                rows += 1
+                if rows == 1 and isinstance(read_row, Skipped) and NO_TEXT in read_row.reason:
+                    yield Skipped(name, f"its first row has {NO_TEXT}")
+                    return
+                yield read_row
+    if not rows:
+        yield Skipped(name, "empty")
+
+
+def _row(line: bytes, name: str, number: int) -> Read:
+    """One row: `text`, or `title`, `abstract` and `body` joined by blank lines."""
+    place = f"{name}:{number}"
+    try:
+        row = json.loads(line.decode("utf-8-sig"))
+        text = _row_text(row)
+        text.encode()
+        source = f"{name}#{row.get('id', number)}"
+        source.encode()
+    except UnicodeDecodeError:
+        return Skipped(place, "not UTF-8; save it as UTF-8")
+    except UnicodeEncodeError:
+        return Skipped(place, "half of a surrogate pair in the text")
+    except (ValueError, RecursionError) as error:
+        return Skipped(place, f"not a row: {error}")
+    if reason := _unreadable(text):
+        return Skipped(place, reason)
+    declared = {key: _declared(row, *names) for key, names in _ROW_FIELDS.items()}
+    return Document(source=source, text=text, sha256=hashlib.sha256(line.strip()).hexdigest(), **declared)
+
+
+_ROW_FIELDS = {
+    "title": ("title",),
+    "published": ("published", "date"),
+    "publisher": ("publisher",),
+    "url": ("url",),
+}
+
+
+def _row_text(row: object) -> str:
+    """The text of a row; its offsets count in this string."""
+    if not isinstance(row, dict):
+        raise ValueError(f"a {type(row).__name__}, not an object")  # noqa: TRY004 — a bad row is a bad value
+    text = row.get("text")
+    if isinstance(text, str):
+        return text
+    parts = [row.get("title"), row.get("abstract"), row.get("body")]
+    joined = ["\n".join(map(str, part)) if isinstance(part, list) else part for part in parts]
+    if not row.get("body"):
+        raise ValueError(NO_TEXT)
+    return "\n\n".join(part for part in joined if isinstance(part, str))
+
+
+def _declared(row: dict[str, object], *names: str) -> str | None:
+    """The first of these fields that holds a string that can be stored."""
+    for name in names:
+        value = row.get(name)
+        if isinstance(value, str) and value.strip() and value.isprintable():
+            return value.strip()
+    return None

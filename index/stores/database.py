@@ -1,0 +1,118 @@
+"""The SQLite file of a local collection: opening it, refusing a foreign one, reading what it says of itself."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from index.errors import IndexDamaged, IndexMismatch, IndexMissing
+from index.records import Article, Range, Recipe
+from index.stores.derived import ChunkRow
+
+FORMAT = 1
+"""Version of the tables and files below."""
+
+DATABASE = "hoidap.sqlite"
+APPLICATION_ID = 0x686F6964  # "hoid": marks the SQLite file as ours
+SCHEMA = """
+create table if not exists meta (key text primary key, value text not null) without rowid;
+create table if not exists articles (
+    id text primary key, source text not null unique, sha256 text not null, title text not null, published text,
+    publisher text, url text, language text not null, text text not null, boilerplate text not null);
+create table if not exists chunks (
+    id integer primary key autoincrement, article text not null references articles (id) on delete cascade,
+    start integer not null, end integer not null, vector blob not null);
+create index if not exists chunks_of_article on chunks (article);
+"""
+ARTICLE_COLUMNS = "id, source, sha256, title, published, publisher, url, language"
+
+
+def readable(folder: Path) -> sqlite3.Connection:
+    """Open the database for reading; a folder without one is a missing index."""
+    path = folder / DATABASE
+    if not path.is_file():
+        raise IndexMissing(f"No index in {folder}. Build one: hoidap build seeds/")
+    try:
+        connection = _checked(_connect(path, "mode=ro"), folder)
+    except sqlite3.OperationalError:
+        # WAL needs a writable folder; on a read-only disk nobody writes, so the file can be taken as it is.
+        connection = _checked(_connect(path, "immutable=1"), folder)
+    if stored_value(connection, "generation") is None:
+        connection.close()
+        raise IndexMissing(f"The index in {folder} was never finished. Build it: hoidap build seeds/")
+    return connection
+
+
+def writable(folder: Path) -> sqlite3.Connection:
+    """Open or make the database for writing."""
+    connection = _connect(folder / DATABASE, "mode=rwc")
+    if _table_count(connection):
+        _checked(connection, folder)
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma foreign_keys = on")
+    connection.execute(f"pragma application_id = {APPLICATION_ID}")
+    connection.executescript(SCHEMA)
+    return connection
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    """A connection without implicit transactions that threads may share under a lock of ours."""
+    uri = f"{path.absolute().as_uri()}?{mode}"
+    return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=30)
+
+
+def _checked(connection: sqlite3.Connection, folder: Path) -> sqlite3.Connection:
+    """Refuse a SQLite file that is not ours or of another format."""
+    if connection.execute("pragma application_id").fetchone()[0] != APPLICATION_ID:
+        raise IndexDamaged(f"{folder / DATABASE} is not an index of hoidap. Name another folder with --index.")
+    recipe = stored_value(connection, "recipe")
+    if recipe is not None and (found := msgspec.json.decode(recipe).get("format")) != FORMAT:
+        raise IndexMismatch(f"The index in {folder} has format {found}, this version reads {FORMAT}. Build it anew in an empty folder.")
+    return connection
+
+
+def _table_count(connection: sqlite3.Connection) -> int:
+    """The number of tables; 0 in a new file."""
+    return int(connection.execute("select count(*) from sqlite_master").fetchone()[0])
+
+
+def stored_value(connection: sqlite3.Connection, key: str) -> str | None:
+    """One value of the table meta."""
+    row = connection.execute("select value from meta where key = ?", (key,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def stored_recipe(connection: sqlite3.Connection) -> Recipe | None:
+    """The stored recipe, if any."""
+    value = stored_value(connection, "recipe")
+    return None if value is None else msgspec.json.decode(value, type=Recipe)
+
+
+def stored_articles(connection: sqlite3.Connection, article_id: str) -> Iterator[Article]:
+    """The article of an id with its text, if there is one."""
+    statement = f"select {ARTICLE_COLUMNS}, text, boilerplate from articles where id = ?"  # noqa: S608 — our own names
+    for *head, text, boilerplate in connection.execute(statement, (article_id,)):
+        ranges = msgspec.json.decode(boilerplate, type=tuple[Range, ...])
+        yield Article(**dict(zip(ARTICLE_COLUMNS.split(", "), head, strict=True)), text=text, boilerplate=ranges)
+
+
+def chunk_rows(connection: sqlite3.Connection) -> Iterator[ChunkRow]:
+    """Every chunk with its vector, by id."""
+    statement = "select chunks.id, title, text, start, end, vector from chunks join articles on articles.id = article order by chunks.id"
+    for id_, title, text, start, end, blob in connection.execute(statement):
+        vector = np.frombuffer(blob, dtype="<f2").astype(np.float32)
+        yield ChunkRow(id_, title, text[start:end], vector / max(float(np.linalg.norm(vector)), 1e-12))
+
+
+@contextlib.contextmanager
+def damage_named(folder: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ours."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
+        raise IndexDamaged(f"The index in {folder} cannot be used: {error}. Build it anew in an empty folder.") from error

@@ -1,0 +1,139 @@
+"""The two indexes that are derived from SQLite: vectors (FAISS) and words (tantivy), each for one generation."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import faiss
+import numpy as np
+import tantivy
+
+from index.records import Hit
+from index.stores import ACCENTED, FOLDED, Vectors
+from index.text import accented_terms, folded_terms
+
+VECTORS_FILE = "vectors.faiss"
+WORDS_FOLDER = "words"
+WRITER_HEAP = 64 << 20
+"""Bytes that tantivy may fill before it writes a segment."""
+
+BATCH = 4096
+"""Rows handed to FAISS at a time; only memory depends on it."""
+
+# One question gains nothing from a second OpenMP thread, and a server has its own threads.
+faiss.omp_set_num_threads(1)
+
+
+class ChunkRow(NamedTuple):
+    """What the derived indexes need of a chunk. `vector`: float32 [dimensions], unit length."""
+
+    id: int
+    title: str
+    text: str
+    vector: Vectors
+
+
+class Derived:
+    """Vector and word index over the same chunks."""
+
+    def __init__(self, vectors: faiss.Index, words: tantivy.Index) -> None:
+        self._vectors = vectors
+        self._words = words
+        self._searcher = words.searcher()
+
+    def agrees_on(self, chunks: int, dimensions: int) -> bool:
+        """Whether both indexes hold this many chunks of this size."""
+        return int(self._vectors.ntotal) == self._searcher.num_docs == chunks and self._vectors.d == dimensions
+
+    def nearest(self, vector: Vectors, count: int, selection: Sequence[int] | None) -> list[Hit]:
+        """The chunks of highest inner product."""
+        parameters = None
+        if selection is not None:
+            ids = np.asarray(selection, dtype=np.int64)
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(ids))
+        scores, found = self._vectors.search(vector[None, :], count, params=parameters)
+        return [Hit(int(chunk), float(score)) for score, chunk in zip(scores[0], found[0], strict=True) if chunk >= 0]
+
+    def matching(self, field: str, terms: Sequence[str], count: int, selection: Sequence[int] | None) -> list[Hit]:
+        """The chunks of highest BM25."""
+        schema = self._words.schema
+        should = [(tantivy.Occur.Should, tantivy.Query.term_query(schema, field, term)) for term in terms]
+        query = tantivy.Query.boolean_query(should)
+        if selection is not None:
+            allowed = tantivy.Query.term_set_query(schema, "chunk", list(selection))
+            allowed = tantivy.Query.const_score_query(allowed, 0.0)
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, allowed)])
+        found = self._searcher.search(query, count, count=False).hits
+        return [Hit(int(self._searcher.doc(address)["chunk"][0]), float(score)) for score, address in found]
+
+    def document_frequency(self, field: str, term: str) -> int:
+        """In how many chunks a term stands."""
+        return int(self._searcher.doc_freq(field, term))
+
+
+def derive(rows: Iterable[ChunkRow], dimensions: int, folder: Path | None) -> Derived:
+    """Build both indexes, in `folder` or in memory."""
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / WORDS_FOLDER).mkdir(parents=True)
+    vectors = faiss.IndexIDMap2(faiss.IndexFlatIP(dimensions))
+    words = tantivy.Index(_schema(), str(folder / WORDS_FOLDER) if folder else None)
+    _fill(rows, vectors, words)
+    if folder is not None:
+        faiss.write_index(vectors, str(folder / VECTORS_FILE))
+    words.reload()
+    return Derived(vectors, _with_tokenizer(words))
+
+
+def open_derived(folder: Path) -> Derived:
+    """Open both indexes.
+
+    Raises:
+        RuntimeError, ValueError: a file is missing, cut off or foreign.
+    """
+    vectors = faiss.read_index(str(folder / VECTORS_FILE))
+    words = tantivy.Index.open(str(folder / WORDS_FOLDER))
+    return Derived(vectors, _with_tokenizer(words))
+
+
+def _fill(rows: Iterable[ChunkRow], vectors: faiss.Index, words: tantivy.Index) -> None:
+    """Write every row into both indexes."""
+    writer = _with_tokenizer(words).writer(heap_size=WRITER_HEAP, num_threads=1)
+    batch: list[ChunkRow] = []
+    for row in rows:
+        context = f"{row.title}\n{row.text}"
+        document = tantivy.Document(chunk=row.id)
+        document.add_text(ACCENTED, " ".join(accented_terms(context)))
+        document.add_text(FOLDED, " ".join(folded_terms(context)))
+        writer.add_document(document)
+        batch.append(row)
+        if len(batch) == BATCH:
+            _add_vectors(batch, vectors)
+            batch = []
+    _add_vectors(batch, vectors)
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def _add_vectors(batch: list[ChunkRow], vectors: faiss.Index) -> None:
+    """Add one batch to the vector index."""
+    if batch:
+        vectors.add_with_ids(np.stack([row.vector for row in batch]), np.array([row.id for row in batch], dtype=np.int64))
+
+
+def _schema() -> tantivy.Schema:
+    """Two text fields of ready-made terms, and the chunk's id."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("chunk", stored=True, indexed=True)
+    for field in (ACCENTED, FOLDED):
+        builder.add_text_field(field, stored=False, tokenizer_name="terms", index_option="freq")
+    return builder.build()
+
+
+def _with_tokenizer(words: tantivy.Index) -> tantivy.Index:
+    """The terms come ready from `index.text`; tantivy splits them at blanks and changes nothing."""
+    words.register_tokenizer("terms", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+    return words
