@@ -1,0 +1,1 @@
+"""How good, how fast: gold questions, measures, the evaluation command."""

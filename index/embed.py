@@ -58,11 +58,18 @@ class StaticEmbedder:
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages."""
-        return _unit(self._model.encode(list(texts), use_multiprocessing=False))
+        return unit(self._model.encode(list(texts), use_multiprocessing=False))
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions; this model treats them as passages."""
         return self.embed_documents(texts)
+
+    def token_sums(self, texts: Sequence[str]) -> Vectors:
+        """Float32 [texts, dimensions]: sums of subword vectors. Sums of words add up to phrases; a length tells weight."""
+        sums = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        for row, ids in enumerate(self._model.tokenize(list(texts))):
+            sums[row] = self._model.embedding[ids].sum(axis=0, dtype=np.float32)
+        return sums
 
 
 class TransformerEmbedder:
@@ -91,11 +98,11 @@ class TransformerEmbedder:
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages."""
-        return _unit(self._model.encode_document(list(texts), convert_to_numpy=True))
+        return unit(self._model.encode_document(list(texts), convert_to_numpy=True))
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions."""
-        return _unit(self._model.encode_query(list(texts), convert_to_numpy=True))
+        return unit(self._model.encode_query(list(texts), convert_to_numpy=True))
 
 
 @functools.lru_cache(maxsize=4)
@@ -112,7 +119,7 @@ def embedder_named(name: str) -> Embedder:
     return StaticEmbedder(BUNDLED_FOLDER, BUNDLED)
 
 
-def _unit(vectors: np.ndarray) -> Vectors:
+def unit(vectors: np.ndarray) -> Vectors:
     """Rows of length one, float32; an all-zero row stays so."""
     vectors = np.nan_to_num(np.asarray(vectors, dtype=np.float32))
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)

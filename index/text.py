@@ -176,9 +176,10 @@ _ENGLISH = frozenset(
     "will would can could on at by from as it its their his her not or an a about between after before during".split()
 )
 _VIETNAMESE_BARE = frozenset(
-    "la cua va nao gi ai dau bao nhieu khi nhung cac trong duoc cho voi mot nguoi nuoc nam ngay thang ong ba co khong da se "
-    "tai sao vi the nhu o den tu ve hai hop quan he trung nga chu tich thu tuong".split()
+    "la cua va nao gi ai dau bao nhieu khi nhung cac trong duoc cho voi mot nguoi nuoc nam ngay thang ong ba khong da se "
+    "sao vi nhu den tu ve hai quan he trung nga chu tich thu tuong gap hoi dam thuong mai".split()
 )
+_SYLLABLE = re.compile(r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?")
 
 
 def language(text: str) -> str:
@@ -195,13 +196,14 @@ def language(text: str) -> str:
 
 
 def _latin_language(text: str) -> str:
-    """Vietnamese by its marks, else English against unaccented Vietnamese by their small words."""
+    """Vietnamese by its marks, else English against unaccented Vietnamese by small words and the shape of syllables."""
     found = [word.text for word in words(text)]
     marked = sum(has_accents(word) for word in found)
     if marked * 5 >= len(found):
         return "vi"
-    english = sum(word in _ENGLISH for word in found)
-    vietnamese = sum(fold(word) in _VIETNAMESE_BARE for word in found)
-    if english == vietnamese == 0:
-        return "vi" if marked else "und"
-    return "en" if english > vietnamese else "vi"
+    # Names and acronyms look foreign in any language, so capitalised words say nothing.
+    small = [word.text for word in words(text) if text[word.start].islower()]
+    shaped = [bool(_SYLLABLE.fullmatch(fold(word))) for word in small]
+    english = sum(word in _ENGLISH for word in found) + shaped.count(False) / 2
+    vietnamese = sum(fold(word) in _VIETNAMESE_BARE for word in found) + shaped.count(True) / 5
+    return "en" if english > vietnamese else "vi" if marked or vietnamese >= 1 else "und"

@@ -1,17 +1,19 @@
 """Reads the training data: folders of JSON lines compressed with xz."""
 
-import lzma
 import json
+import lzma
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 Row = dict[str, Any]
+SUFFIX = ".jsonl.xz"
 SHARED_RUN = 40  # letters and digits in a row that make two passages "the same text"
 
 
-class NoData(Exception):
+class NoDataError(Exception):
     """A folder without the files that a command asked for."""
 
 
@@ -22,18 +24,27 @@ def read_rows(path: Path) -> Iterator[Row]:
             yield json.loads(line)
 
 
-def files(data: Path, pattern: str, without: Iterable[str] = ()) -> list[Path]:
-    """Files under `data` that match `pattern`, sorted, less those whose relative name matches a glob of `without`."""
-    found = sorted(data.glob(pattern + ".jsonl.xz"))
-    return [path for path in found if not any(fnmatch(str(path.relative_to(data)), glob) for glob in without)]
+@dataclass(frozen=True)
+class Selection:
+    """What a run may read: the data folder, less the files whose relative name matches a glob of `without`."""
 
+    folder: Path
+    without: tuple[str, ...] = ()
 
-def rows_of(data: Path, pattern: str, without: Iterable[str] = ()) -> Iterator[Row]:
-    """The rows of every file that `files` finds; each row also says its "file", relative to `data`."""
-    for path in files(data, pattern, without):
-        name = str(path.relative_to(data)).removesuffix(".jsonl.xz")
-        for row in read_rows(path):
-            yield row | {"file": name}
+    def files(self, pattern: str) -> list[Path]:
+        """The files that match a glob such as "qa/vi_*", sorted."""
+        found = sorted(self.folder.glob(pattern + SUFFIX))
+        return [path for path in found if not any(fnmatch(self.name(path), glob) for glob in self.without)]
+
+    def rows(self, pattern: str) -> Iterator[Row]:
+        """The rows of those files; each row also says its "file"."""
+        for path in self.files(pattern):
+            for row in read_rows(path):
+                yield row | {"file": self.name(path)}
+
+    def name(self, path: Path) -> str:
+        """A file's name relative to the data folder, without its ending."""
+        return str(path.relative_to(self.folder)).removesuffix(SUFFIX)
 
 
 class HeldOut:
@@ -48,8 +59,8 @@ class HeldOut:
 
 
 def held_out(data: Path) -> HeldOut:
-    """The development passages in `data`/dev. They are read for this one purpose: to leave them out."""
-    return HeldOut({row["context"] for row in rows_of(data, "dev/*")})
+    """The development passages in the data folder. Training reads them for this one purpose: to leave them out."""
+    return HeldOut({row["context"] for row in Selection(data).rows("dev/*")})
 
 
 def _runs(passage: str) -> Iterator[int]:

@@ -9,7 +9,7 @@ import random
 import re
 from dataclasses import dataclass
 
-CAPITAL = r"[A-ZĐÀ-ÖØ-ÞĂĨŨƠƯẠ-Ỹ]"
+CAPITAL = "[A-Z" + "".join(filter(str.isupper, map(chr, range(0xC0, 0x1EFA)))) + "]"
 
 
 @dataclass(frozen=True)
@@ -24,24 +24,31 @@ def _slot(pattern: str, words: str) -> Slot:
     return Slot(re.compile(pattern), tuple(words.split("|")))
 
 
-_NAME = rf"{CAPITAL}[\w-]*(?: {CAPITAL}[\w-]*)+"
+_NAME = rf"\b{CAPITAL}[\w-]*(?: {CAPITAL}[\w-]*)+"
 
 SLOTS: dict[str, tuple[Slot, ...]] = {
     "vi": (
         _slot(
-            r"(?:(?:ngày|hôm) )\d{1,2}[/-]\d{1,2}(?:[/-]\d{2,4})?|(?:đầu |cuối |giữa )?tháng \d{1,2}(?: năm \d{4}|/\d{4})?"
-            r"|năm \d{4}|hôm qua|hôm nay|năm ngoái|\d{1,2}h\d{0,2}|\d{1,2} giờ",
+            r"(?:(?:ngày|hôm) )\d{1,2}[/-]\d{1,2}(?:[/-]\d{2,4})?"
+            r"|(?:đầu |cuối |giữa )?tháng \d{1,2}(?: năm \d{4}|/\d{4})?|năm \d{4}"
+            r"|hôm qua|hôm nay|năm ngoái|\d{1,2}h\d{0,2}|\d{1,2} giờ",
             "khi nào|bao giờ|lúc nào|ngày nào|năm nào|tháng mấy|thời gian nào",
         ),
-        _slot(r"(?:khoảng |gần |hơn |trên )?\d[\d.,]*(?: ?%| (?:triệu|tỷ|tỉ|nghìn|ngàn))?", "bao nhiêu|mấy|bao nhiêu"),
+        _slot(
+            r"(?:khoảng |gần |hơn |trên )?(?<![\d/])\d[\d.,]*(?: ?%| (?:triệu|tỷ|tỉ|nghìn|ngàn))?",
+            "bao nhiêu|mấy|bao nhiêu",
+        ),
         _slot(rf"\b(?:tại|phố|tỉnh|nước|quận|huyện) ({_NAME}|{CAPITAL}\w+)", "đâu|nơi nào|nào|địa điểm nào"),
         _slot(rf"\b(?:ông|bà|anh|chị|em|tịch|thống|tướng|viên|sĩ) ({_NAME}|{CAPITAL}\w+)", "nào|ai|tên gì"),
         _slot(_NAME, "ai|gì|cái gì|đâu|ai|tổ chức nào"),
         _slot(r"\b(?:vì|do|bởi|nhằm) ([^,.;]{12,80})", "sao|lý do gì|nguyên nhân gì"),
     ),
     "en": (
-        _slot(r"(?:in |on )?(?:\d{1,2} )?(?:(?:January|February|March|April|May|June|July|August|September|October"
-              r"|November|December)(?: \d{1,2})?,? ?)?\b[12]\d{3}\b", "when|what year|in which year|what date"),
+        _slot(
+            r"(?:in |on )?(?:\d{1,2} )?(?:(?:January|February|March|April|May|June|July|August|September|October"
+            r"|November|December)(?: \d{1,2})?,? ?)?\b[12]\d{3}\b",
+            "when|what year|in which year|what date",
+        ),
         _slot(r"\$?\d[\d.,]*(?: ?%| percent| million| billion)?", "how many|how much|what number of"),
         _slot(_NAME, "who|what|where|which"),
     ),
@@ -56,6 +63,8 @@ SLOTS: dict[str, tuple[Slot, ...]] = {
     ),
 }
 FRONTED = frozenset({"en", "ru"})
+FRONTED_ANYWAY = 0.25  # of the questions in the other languages
+OWN_CLAUSE = 0.5
 
 
 def question_from(sentence: str, language: str, rng: random.Random) -> str | None:
@@ -67,14 +76,14 @@ def question_from(sentence: str, language: str, rng: random.Random) -> str | Non
     asking = rng.choice(slot.words)
     start, end = match.span(match.re.groups)
     before, after = _nearby(sentence[:start], sentence[end:], rng)
-    order = [asking, before, after] if language in FRONTED or rng.random() < 0.25 else [before, asking, after]
-    question = " ".join(part for part in order if part).strip(" ,.;:“”\"")
+    order = [asking, before, after] if language in FRONTED or rng.random() < FRONTED_ANYWAY else [before, asking, after]
+    question = " ".join(part for part in order if part).strip(' ,.;:“”"')
     return question if len(question) > len(asking) + 8 else None
 
 
 def _nearby(before: str, after: str, rng: random.Random) -> tuple[str, str]:
     """What a question keeps of the words around its answer: the same clause half of the time, never very far."""
-    if rng.random() < 0.5:
+    if rng.random() < OWN_CLAUSE:
         before = re.split(r"[,;:“”]", before)[-1]
         after = re.split(r"[,;:“”]", after)[0]
     return " ".join(before.split()[-rng.randint(4, 14) :]), " ".join(after.split()[: rng.randint(3, 12)])

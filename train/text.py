@@ -8,13 +8,16 @@ from functools import cache
 SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？；])|\n+")
 WORD = re.compile(r"[\w%]+(?:[-./,:]\w+)*")
 
+FROM_WITHIN = 0.5  # of key-word queries do not begin with the text's first word
+
 # Function words that people leave out when they type a search instead of a sentence.
-STOP_WORDS = frozenset(
-    "và của là các những một được bị đã đang sẽ cho với trong khi này đó thì mà ra vào lên theo từ có ở tại về đến "
-    "để cũng như nhưng rằng do bởi nên vì nếu hay hoặc còn lại rất vẫn chỉ mới cả mọi sự việc cái chiếc con người "
-    "the a an of to in on at is are was were be been by for with and or as that this it its from do does did has have "
-    "have had will would и в на с по к из о от за у не что это как для".split()
-)
+_FUNCTION_WORDS = """
+và của là các những một được bị đã đang sẽ cho với trong khi này đó thì mà ra vào lên theo từ có ở tại về đến để
+cũng như nhưng rằng do bởi nên vì nếu hay hoặc còn lại rất vẫn chỉ mới cả mọi sự việc cái chiếc con người
+the a an of to in on at is are was were be been by for with and or as that this it its from do does did has have
+had will would и в на с по к из о от за у не что это как для
+"""
+STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
 
 
 def strip_accents(text: str) -> str:
@@ -32,7 +35,7 @@ def keywords(text: str, rng: random.Random) -> str:
     """Two to seven content words of the text in their order, as one types into a search box."""
     words = [word for word in WORD.findall(text) if word.lower() not in STOP_WORDS]
     size = rng.randint(2, 7)
-    start = rng.randint(0, max(0, len(words) - size)) if rng.random() < 0.5 else 0
+    start = rng.randint(0, max(0, len(words) - size)) if rng.random() < FROM_WITHIN else 0
     return " ".join(words[start : start + size]) or text
 
 

@@ -105,7 +105,8 @@ def _fill(rows: Iterable[ChunkRow], vectors: faiss.Index, words: tantivy.Index) 
     batch: list[ChunkRow] = []
     for row in rows:
         context = f"{row.title}\n{row.text}"
-        document = tantivy.Document(chunk=row.id)
+        document = tantivy.Document()
+        document.add_unsigned("chunk", row.id)
         document.add_text(ACCENTED, " ".join(accented_terms(context)))
         document.add_text(FOLDED, " ".join(folded_terms(context)))
         writer.add_document(document)

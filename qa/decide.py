@@ -1,0 +1,75 @@
+"""From candidate sentences to answers: ranked, given a probability, or declined."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from qa.features import NAMES, Features
+from qa.question import Query
+
+WEIGHTS_FILE = Path(__file__).with_name("weights.json")
+
+CONFIDENCE_NAMES = ("score", "margin", *NAMES)
+
+
+class Linear(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A linear model: a weight for each named feature and a constant."""
+
+    weights: dict[str, float]
+    constant: float = 0.0
+
+    def __call__(self, names: Sequence[str], table: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Scores [rows] of a table [rows, names]."""
+        vector = np.array([self.weights.get(name, 0.0) for name in names], dtype=np.float32)
+        return np.asarray(table @ vector + np.float32(self.constant))
+
+
+class DecisionModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The fitted weights of `qa/weights.json`, by whether the question is in the collection's language.
+
+    Attributes:
+        made_by: the command that fitted them, and on what.
+    """
+
+    made_by: str
+    ranking: dict[str, Linear]
+    confidence: dict[str, Linear]
+
+
+@functools.cache
+def decision_model() -> DecisionModel:
+    """The weights that ship with hoidap."""
+    return msgspec.json.decode(WEIGHTS_FILE.read_bytes(), type=DecisionModel)
+
+
+def kind_of(query: Query) -> str:
+    """Which weights a question takes."""
+    if query.question.language not in {"vi", "und"}:
+        return "foreign"
+    return "accented" if query.accented else "bare"
+
+
+def rank(query: Query, table: Features, model: DecisionModel) -> tuple[list[int], npt.NDArray[np.float32]]:
+    """Candidate rows, best first, and the score of every row."""
+    scores = model.ranking[kind_of(query)](NAMES, table)
+    return [int(row) for row in np.argsort(-scores, kind="stable")], scores
+
+
+def confidence(query: Query, table: Features, scores: npt.NDArray[np.float32], row: int, model: DecisionModel) -> float:
+    """The probability that the sentence of a row answers the question."""
+    logit = float(model.confidence[kind_of(query)](CONFIDENCE_NAMES, confidence_inputs(table, scores, row))[0])
+    return 1 / (1 + math.exp(-min(max(logit, -30.0), 30.0)))
+
+
+def confidence_inputs(table: Features, scores: npt.NDArray[np.float32], row: int) -> npt.NDArray[np.float32]:
+    """One row [1, CONFIDENCE_NAMES]: the score, its lead over the best other sentence, and the row's features."""
+    others = np.delete(scores, row)
+    lead = float(scores[row] - others.max()) if len(others) else 0.0
+    return np.concatenate([[scores[row], lead], table[row]]).astype(np.float32)[None, :]

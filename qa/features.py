@@ -1,0 +1,157 @@
+"""What is known of each candidate sentence, as numbers with names. `qa/weights.json` says how much each one counts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from index.embed import Embedder
+from index.stores import ACCENTED, FOLDED, Snapshot, Vectors
+from index.text import fold
+from qa.match import Matches, Scores, WordVectors, match
+from qa.question import Query
+from qa.sentences import Sentence
+from qa.spans import spans
+
+NAMES = (
+    "exact",  # share of the question's content, weighted by rarity, that stands in the sentence with its accents
+    "folded",  # ... when accents are ignored
+    "soft",  # ... when near words count by their similarity
+    "pairs",  # share of neighbouring content words that are neighbours in the sentence too
+    "dense",  # cosine of question and sentence
+    "around",  # as soft, with the title and the neighbouring sentences
+    "title",  # share of the content that stands in the article's title
+    "missing",  # weight of the rarest content word that is not even around
+    "number_missing",  # a number of the question stands neither in the sentence nor around it
+    "name_missing",  # the same for capitalised words
+    "typed",  # the sentence holds a span of the wanted type that the question does not name
+    "length",  # log of its words
+    "rank",  # 1 / (1 + rank of its passage)
+    "fragment",  # it does not end like a sentence: a title, a caption
+)
+
+Features = npt.NDArray[np.float32]
+"""[sentences, len(NAMES)]"""
+
+
+def features(
+    query: Query, sentences: Sequence[Sentence], snapshot: Snapshot, embedder: Embedder, vectors: WordVectors
+) -> Features:
+    """The features of every candidate sentence, in their order."""
+    matches = match(query, [sentence.words for sentence in sentences], vectors)
+    weights = word_weights(query, snapshot, vectors)
+    around = _around(query, sentences, matches)
+    missing = (1 - around) * weights
+    table = np.empty((len(sentences), len(NAMES)), dtype=np.float32)
+    total = weights.sum()
+    table[:, 0] = matches.exact @ weights / total
+    table[:, 1] = matches.folded @ weights / total
+    table[:, 2] = matches.soft @ weights / total
+    table[:, 3] = _pairs(query, sentences)
+    table[:, 4] = _dense(query, sentences, embedder)
+    table[:, 5] = around @ weights / total
+    table[:, 6] = _title(query, sentences) @ weights / total
+    table[:, 7] = missing.max(axis=1) / weights.max()
+    table[:, 8] = _absent(around, _numbers(query))
+    table[:, 9] = _absent(around, _names(query))
+    table[:, 10] = [_typed(query, sentence) for sentence in sentences]
+    table[:, 11] = [math.log(1 + len(sentence.words)) for sentence in sentences]
+    table[:, 12] = [1 / (1 + sentence.rank) for sentence in sentences]
+    table[:, 13] = [not sentence.text.rstrip("”’\"')]»」』 ").endswith((".", "!", "?", "…", "。", "！", "？")) for sentence in sentences]
+    return table
+
+
+def word_weights(query: Query, snapshot: Snapshot, vectors: WordVectors) -> Scores:
+    """Float32 [content words]: inverse document frequency, as in BM25.
+
+    A word of another language that no passage holds would look as rare as a name; how much it matters is then taken
+    from the length of its vector, which training made small for words that tell nothing.
+    """
+    words = [query.words[i].text for i in query.content]
+    frequencies = [_frequency(snapshot, word, accented=query.accented) for word in words]
+    count = snapshot.chunk_count
+    rarity = np.array([math.log(1 + (count - df + 0.5) / (df + 0.5)) for df in frequencies], dtype=np.float32)
+    if query.question.language in {"vi", "und"}:
+        return rarity
+    lengths = np.linalg.norm(vectors.sums(words), axis=1)
+    unseen = np.array([df == 0 for df in frequencies])
+    return np.where(unseen, rarity * np.clip(lengths / max(float(np.median(lengths)), 1e-6), 0.2, 1.0), rarity).astype(np.float32)
+
+
+def _frequency(snapshot: Snapshot, word: str, *, accented: bool) -> int:
+    """In how many passages a word stands; as a folded word if it stands in none as typed."""
+    return (accented and snapshot.document_frequency(ACCENTED, word)) or snapshot.document_frequency(FOLDED, fold(word))
+
+
+def _around(query: Query, sentences: Sequence[Sentence], matches: Matches) -> Scores:
+    """Float32 [sentences, content words]: the best fit in the sentence, its neighbours and the title."""
+    wanted = [fold(query.words[i].text) for i in query.content]
+    result = matches.soft.copy()
+    for row, sentence in enumerate(sentences):
+        there = {fold(word) for word in sentence.around}
+        result[row] = np.maximum(result[row], [word in there for word in wanted])
+    # Neighbours lend what they fit in another language, a little less than the sentence's own words.
+    order = sorted(range(len(sentences)), key=lambda i: (sentences[i].article, sentences[i].place.start))
+    for left, right in zip(order, order[1:], strict=False):
+        if sentences[left].article == sentences[right].article:
+            result[left] = np.maximum(result[left], NEIGHBOUR * matches.soft[right])
+            result[right] = np.maximum(result[right], NEIGHBOUR * matches.soft[left])
+    return result
+
+
+NEIGHBOUR = 0.9
+"""What a fit in the neighbouring sentence is worth."""
+
+
+def _pairs(query: Query, sentences: Sequence[Sentence]) -> list[float]:
+    """For each sentence the share of the question's neighbouring content words that are neighbours in it."""
+    content = set(query.content)
+    wanted = {(fold(query.words[i].text), fold(query.words[i + 1].text)) for i in query.content if i + 1 in content}
+    if not wanted:
+        return [0.0] * len(sentences)
+    folded = [[fold(word) for word in sentence.words] for sentence in sentences]
+    return [len(wanted & set(zip(words, words[1:], strict=False))) / len(wanted) for words in folded]
+
+
+def _dense(query: Query, sentences: Sequence[Sentence], embedder: Embedder) -> npt.NDArray[np.float32]:
+    """Cosine of the question with each sentence."""
+    question: Vectors = embedder.embed_questions([query.question.text])[0]
+    return np.asarray(embedder.embed_documents([sentence.text for sentence in sentences]) @ question)
+
+
+def _title(query: Query, sentences: Sequence[Sentence]) -> Scores:
+    """Float32 [sentences, content words]: whether the title holds the word."""
+    wanted = [fold(query.words[i].text) for i in query.content]
+    titles = {sentence.title: {fold(word) for word in sentence.title} for sentence in sentences}
+    return np.array([[word in titles[sentence.title] for word in wanted] for sentence in sentences], dtype=np.float32)
+
+
+def _numbers(query: Query) -> list[int]:
+    """Columns of the content words that are numbers."""
+    return [column for column, i in enumerate(query.content) if query.words[i].text[0].isdigit()]
+
+
+def _names(query: Query) -> list[int]:
+    """Columns of the content words that are written with a capital, the question's first word aside."""
+    text = query.question.text
+    return [column for column, i in enumerate(query.content) if i and text[query.words[i].start].isupper()]
+
+
+def _absent(around: Scores, columns: list[int]) -> npt.NDArray[np.float32]:
+    """For each sentence how badly the worst of these words fits it and its surroundings; 0 when there are none."""
+    if not columns:
+        return np.zeros(len(around), dtype=np.float32)
+    return np.asarray(1 - around[:, columns].min(axis=1))
+
+
+def _typed(query: Query, sentence: Sentence) -> float:
+    """1 when a span of the wanted type is new to the question, 0 when none is, 0.5 for types without a shape."""
+    kind = query.question.type
+    if kind in {"what", "how"}:
+        return 0.5
+    asked = {word.text for word in query.words}
+    found = spans(kind, sentence.text)
+    return float(any(not {part.casefold() for part in sentence.text[span.start : span.end].split()} <= asked for span in found))

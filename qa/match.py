@@ -1,0 +1,149 @@
+"""How well a sentence's words fit a question's, across accents and languages.
+
+Exact matching knows "Bắc Kinh" from "Bac Kinh" but not from "Beijing". The bundled embedder was trained so that such
+words lie close together, so each question word is also compared with every word and phrase of a sentence, and the best
+similarity counts: late interaction (ColBERT, Khattab & Zaharia 2020, https://arxiv.org/abs/2004.12832) with static
+word vectors.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import threading
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from index.embed import BUNDLED, StaticEmbedder, embedder_named, unit
+from index.stores import Vectors
+from index.text import fold
+from qa.question import Query
+
+LONGEST_PHRASE = 3
+"""Words of the longest phrase that is compared as one; "Tập Cận Bình" has three."""
+LONGEST_HAN_PHRASE = 5
+"""Characters of the longest Chinese phrase; 哈萨克斯坦 (Kazakhstan) has five."""
+MOST_WORDS = 1 << 16
+"""Words whose vectors are kept; beyond, the table starts anew."""
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+Scores = npt.NDArray[np.float32]
+
+
+class Matches(NamedTuple):
+    """How the content words of a question fit each sentence: float32 [sentences, content words], 0 to 1.
+
+    Attributes:
+        exact: the word stands there with its accents.
+        folded: it stands there when accents are ignored.
+        soft: similarity of the nearest word or phrase; 1 where it stands there.
+    """
+
+    exact: Scores
+    folded: Scores
+    soft: Scores
+
+
+class WordVectors:
+    """Vectors of words and phrases from the bundled embedder; threads may share it."""
+
+    def __init__(self) -> None:
+        embedder = embedder_named(BUNDLED)
+        if not isinstance(embedder, StaticEmbedder):
+            raise TypeError("the bundled embedder is a static one")
+        self._embedder = embedder
+        self._lock = threading.Lock()
+        self._rows: dict[str, int] = {}
+        self._table = np.zeros((1024, embedder.dimensions), dtype=np.float32)
+
+    def phrases(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors [texts, dimensions] of short texts."""
+        return unit(self._embedder.token_sums(texts))
+
+    def sums(self, words: Sequence[str]) -> Vectors:
+        """Float32 [words, dimensions]: sums of the subword vectors of each word."""
+        with self._lock:
+            unknown = [word for word in dict.fromkeys(words) if word not in self._rows]
+            if unknown:
+                self._learn(unknown)
+            return self._table[[self._rows[word] for word in words]]
+
+    def _learn(self, unknown: list[str]) -> None:
+        """Put words into the table."""
+        if len(self._rows) + len(unknown) > MOST_WORDS:
+            self._rows.clear()
+        used = len(self._rows)
+        while used + len(unknown) > len(self._table):
+            self._table = np.concatenate([self._table, np.zeros_like(self._table)])
+        self._table[used : used + len(unknown)] = self._embedder.token_sums(unknown)
+        self._rows.update(zip(unknown, range(used, used + len(unknown)), strict=True))
+
+
+def match(query: Query, sentences: Sequence[Sequence[str]], vectors: WordVectors) -> Matches:
+    """Compare the content words of a question with sentences, given as lists of normal words."""
+    wanted = [query.words[i].text for i in query.content]
+    bare = [fold(word) for word in wanted]
+    exact = np.zeros((len(sentences), len(wanted)), dtype=np.float32)
+    folded = np.zeros_like(exact)
+    for row, sentence in enumerate(sentences):
+        there = set(sentence)
+        there_bare = {fold(word) for word in there}
+        exact[row] = [word in there for word in wanted]
+        folded[row] = [word in there_bare for word in bare]
+    soft = np.maximum(_soft(query, sentences, vectors), exact if query.accented else folded)
+    return Matches(exact, folded, soft)
+
+
+def _soft(query: Query, sentences: Sequence[Sequence[str]], vectors: WordVectors) -> Scores:
+    """Best similarity of each content word with any word or phrase of each sentence."""
+    units = _units(query)
+    similarity = _best_similarity(vectors.phrases([text for text, _ in units]), sentences, vectors)
+    best = np.zeros((len(sentences), len(query.words)), dtype=np.float32)
+    alone = best.copy()
+    for column, (_, positions) in enumerate(units):
+        if len(positions) == 1:
+            alone[:, positions[0]] = similarity[:, column]
+    for column, (_, positions) in enumerate(units):
+        # A phrase counts where it fits better than each of its words: "Bei jing" does, "minister of" does not.
+        fits = similarity[:, column] >= alone[:, positions].max(axis=1)
+        for position in positions:
+            best[:, position] = np.maximum(best[:, position], np.where(fits, similarity[:, column], 0))
+    return best[:, list(query.content)]
+
+
+def _units(query: Query) -> list[tuple[str, list[int]]]:
+    """The words and phrases of a question that are compared, each with the positions that it covers."""
+    units = []
+    for first in range(len(query.words)):
+        han = bool(_HAN.match(query.words[first].text))
+        for length in range(1, (LONGEST_HAN_PHRASE if han else LONGEST_PHRASE) + 1):
+            positions = list(range(first, min(first + length, len(query.words))))
+            texts = [query.words[i].text for i in positions]
+            uniform = all(bool(_HAN.match(text)) == han for text in texts)
+            if len(positions) == length and uniform and not query.asked & set(positions):
+                units.append((("" if han else " ").join(texts), positions))
+    return units
+
+
+def _best_similarity(units: Vectors, sentences: Sequence[Sequence[str]], vectors: WordVectors) -> Scores:
+    """Float32 [sentences, units]: cosine of each unit with the nearest phrase of each sentence, at least 0."""
+    similarity = np.zeros((len(sentences), len(units)), dtype=np.float32)
+    filled = [row for row, sentence in enumerate(sentences) if sentence]
+    if not filled or not len(units):
+        return similarity
+    sums = vectors.sums(list(itertools.chain.from_iterable(sentences)))
+    sizes = np.array([len(sentences[row]) for row in filled])
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    last = np.repeat(starts + sizes, sizes)
+    phrase = np.zeros_like(sums)
+    for length in range(LONGEST_PHRASE):
+        # Phrases that would run over their sentence's end stay as they were: shorter phrases, already counted.
+        inside = np.arange(len(sums)) + length < last
+        phrase[inside] += sums[np.flatnonzero(inside) + length]
+        best = np.maximum.reduceat(unit(phrase) @ units.T, starts, axis=0)
+        similarity[filled] = np.maximum(similarity[filled], best)
+    return similarity

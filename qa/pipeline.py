@@ -1,0 +1,190 @@
+"""Asking: a question is understood, passages are retrieved, sentences ranked and read, the answer is decided and cited."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from index.embed import Embedder, embedder_named
+from index.errors import IndexMismatch
+from index.records import Article, Filters, Range
+from index.stores import Snapshot, store_at
+from index.text import TOKENISATION, fold
+from qa.cite import cite
+from qa.config import AskConfig
+from qa.decide import confidence, decision_model, rank
+from qa.features import features
+from qa.match import WordVectors
+from qa.question import Query, understand
+from qa.reader import Reader, RuleReader
+from qa.records import Answer, IndexState, Passage, Place, Reply, SearchReply
+from qa.retrieve import Found, retrieve
+from qa.sentences import Sentence, candidates
+
+SHOWN_PASSAGES = 5
+
+
+def open_asker(uri: str, config: AskConfig) -> Asker:
+    """Open the newest generation of a collection, with the models that its recipe names.
+
+    Raises:
+        IndexMissing, IndexMismatch, IndexDamaged, ModelError: what is wrong, and what to run.
+    """
+    snapshot = store_at(uri).snapshot()
+    try:
+        embedder = embedder_named(snapshot.recipe.embedder)
+        _check(snapshot, embedder, uri)
+        return Asker(snapshot, embedder, config)
+    except BaseException:
+        snapshot.close()
+        raise
+
+
+def _check(snapshot: Snapshot, embedder: Embedder, uri: str) -> None:
+    """Refuse an index that was made with other words or vectors than this process would ask with."""
+    recipe = snapshot.recipe
+    if recipe.embedder_sha256 != embedder.sha256:
+        raise IndexMismatch(
+            f"The index in {uri} was made with embedder {recipe.embedder!r} {recipe.embedder_sha256[:12]}, here it is {embedder.sha256[:12]}. "
+            "Run hoidap build on your articles again."
+        )
+    if recipe.tokenisation != TOKENISATION:
+        raise IndexMismatch(f"The index in {uri} was made by another version of hoidap. Run hoidap build on your articles again.")
+
+
+class Asker:
+    """One generation of a collection with its models, ready for questions; threads may share it."""
+
+    def __init__(self, snapshot: Snapshot, embedder: Embedder, config: AskConfig) -> None:
+        self.snapshot = snapshot
+        self._embedder = embedder
+        self._config = config
+        self._vectors = WordVectors()
+        self._reader: Reader = RuleReader()
+        self._model = decision_model()
+
+    def ask(
+        self, question: str, *, top: int | None = None, filters: Filters | None = None, context: Sequence[str] = ()
+    ) -> Reply:
+        """Answer a question with quotes, or decline. `context`: the questions before it, oldest first (not used yet).
+
+        Raises:
+            FilterError: a filter makes no sense.
+        """
+        del context
+        began = time.perf_counter()
+        query = understand(question)
+        found = self._retrieve(query, self._config.candidates, filters)
+        answers = self._answers(query, found, top or self._config.top)
+        best = answers[0].confidence if answers else 0.0
+        answered = bool(answers) and best >= self._config.threshold
+        return Reply(
+            question=question,
+            understood=query.question,
+            answered=answered,
+            answer=answers[0].text if answered else None,
+            confidence=best,
+            answers=tuple(answers) if answered else (),
+            passages=self._passages(found[:SHOWN_PASSAGES]),
+            index=self._state(),
+            took_ms=_since(began),
+        )
+
+    def search(self, question: str, *, top: int = 10, filters: Filters | None = None) -> SearchReply:
+        """The passages nearest to a question.
+
+        Raises:
+            FilterError: a filter makes no sense.
+        """
+        began = time.perf_counter()
+        query = understand(question)
+        found = self._retrieve(query, top, filters)
+        return SearchReply(
+            question=question,
+            understood=query.question,
+            passages=self._passages(found),
+            index=self._state(),
+            took_ms=_since(began),
+        )
+
+    def close(self) -> None:
+        """Give the index back."""
+        self.snapshot.close()
+
+    def _retrieve(self, query: Query, count: int, filters: Filters | None) -> list[Found]:
+        """The passages nearest to the question, among those that the filters leave."""
+        selection = self.snapshot.select(filters) if filters else None
+        return retrieve(query, self.snapshot, self._embedder, count, selection)
+
+    def _answers(self, query: Query, found: list[Found], top: int) -> list[Answer]:
+        """Up to `top` answers, best first; a sentence or answer that says the same again goes under `also`."""
+        sentences = candidates(found)
+        if not sentences:
+            return []
+        table = features(query, sentences, self.snapshot, self._embedder, self._vectors)
+        order, scores = rank(query, table, self._model)
+        answers: dict[str, Answer] = {}
+        for row in order:
+            answer = self._answer(query, sentences[row], confidence(query, table, scores, row, self._model))
+            key = fold(answer.text)
+            if key in answers:
+                answers[key] = _with_place(answers[key], answer)
+            elif len(answers) < top:
+                answers[key] = answer
+            else:
+                break
+        return list(answers.values())
+
+    def _answer(self, query: Query, sentence: Sentence, probability: float) -> Answer:
+        """The short answer of a sentence, cited."""
+        span = self._reader.read(query, sentence.text)
+        article = self._article(sentence.article)
+        start = sentence.place.start
+        citation = cite(article, Range(start + span.start, start + span.end), sentence.place)
+        return Answer(text=citation.quote, confidence=round(probability, 4), sentence=sentence.text, citation=citation)
+
+    def _article(self, article_id: str) -> Article:
+        """An article that a passage of this generation names, so it is there."""
+        article = self.snapshot.article(article_id)
+        if article is None:
+            raise IndexMismatch(f"Article {article_id} is not in the generation {self.snapshot.generation} that named it.")
+        return article
+
+    def _passages(self, found: Sequence[Found]) -> tuple[Passage, ...]:
+        """Passages as they are returned."""
+        return tuple(
+            Passage(
+                article=passage.chunk.article,
+                source=self._article(passage.chunk.article).source,
+                title=passage.chunk.title,
+                start=passage.chunk.start,
+                end=passage.chunk.end,
+                text=passage.chunk.text,
+                score=round(passage.score, 6),
+            )
+            for passage in found
+        )
+
+    def _state(self) -> IndexState:
+        """Which state of the collection answers."""
+        return IndexState(
+            generation=self.snapshot.generation, articles=self.snapshot.article_count, chunks=self.snapshot.chunk_count
+        )
+
+
+def _with_place(answer: Answer, other: Answer) -> Answer:
+    """An answer that also names where another one stands."""
+    there = other.citation
+    place = Place(source=there.source, start=there.start, end=there.end, quote=there.quote)
+    return Answer(
+        text=answer.text,
+        confidence=answer.confidence,
+        sentence=answer.sentence,
+        citation=answer.citation,
+        also=(*answer.also, place),
+    )
+
+
+def _since(began: float) -> float:
+    """Milliseconds since a moment of `time.perf_counter`."""
+    return round((time.perf_counter() - began) * 1000, 2)

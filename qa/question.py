@@ -1,0 +1,125 @@
+"""What a question asks for: its language, the type of the wanted answer, and the words to look for."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import NamedTuple
+
+from index.text import Word, fold, has_accents, language, words
+from qa.records import Question, QuestionType
+
+
+class Query(NamedTuple):
+    """A question made ready for searching.
+
+    Attributes:
+        question: as it is shown to the user.
+        words: all its words, in order.
+        asked: positions in `words` of the question words ("khi nào"), which no passage has to hold.
+        content: positions of the words that a passage should hold.
+        accented: whether the question tells ma from má; one without any accent is searched folded.
+    """
+
+    question: Question
+    words: tuple[Word, ...]
+    asked: frozenset[int]
+    content: tuple[int, ...]
+    accented: bool
+
+
+def understand(text: str) -> Query:
+    """Read a question."""
+    shown = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
+    tongue = language(shown)
+    found = tuple(words(shown))
+    kind, asked = _type_and_question_words(shown, tongue, found)
+    stop = _STOP_WORDS.get(tongue, _STOP_WORDS["vi"])
+    content = tuple(i for i, word in enumerate(found) if i not in asked and word.text not in stop)
+    content = content or tuple(i for i in range(len(found)) if i not in asked) or tuple(range(len(found)))
+    accented = has_accents(shown) or tongue not in {"vi", "und"}
+    return Query(Question(text=shown, type=kind, language=tongue), found, asked, content, accented)
+
+
+# Question types: the question word that stands first decides, of several at one place the first of the list. Vietnamese patterns are tried as typed, or without accents when the
+# question has none. Chinese has no blanks between words, so its patterns stand apart.
+
+_SPACED: dict[QuestionType, str] = {
+    "why": r"vì sao|tại sao|sao lại|(?:vì|do) (?:lý do|cái) ?(?:gì|nào)?|lý do(?: gì| nào)?|nguyên nhân(?: gì| nào)?|nhằm mục đích gì|để làm gì|nhờ đâu|do đâu|"
+    r"why|for what reason|what (?:is|was|are) the reasons?|почему|зачем|по какой причине",
+    "time": r"khi nào|bao giờ|lúc nào|hồi nào|từ thuở nào|(?:vào )?(?:năm|ngày|tháng|hôm|thời gian|thời điểm|thế kỷ|giai đoạn|tuần|quý) (?:nào|mấy|bao nhiêu)|mấy giờ|"
+    r"when|(?:what|which) (?:year|date|day|time|month|century)|когда|(?:в )?как(?:ом|ой|ая|ое) (?:году?|месяце?|числ[оа]|день|дата)|какого числа",
+    "num": r"bao nhiêu|bao lâu|bao xa|(?:lần )?thứ mấy|mấy|phần trăm nào|con số nào|how (?:many|much|long|old|far|big|large|often|high|tall)|"
+    r"what (?:percentage|number|amount|share)|сколько|как (?:долго|часто|много)|какой процент|какова (?:сумма|доля)",
+    "who": r"(?:những )?ai|(?:những )?(?:người|nhân vật|vị|ông|bà) nào|(?:tổng thống|thủ tướng|ngoại trưởng|chủ tịch|lãnh đạo|chuyên gia|bộ trưởng) nào|"
+    r"(?:tổ chức|cơ quan|công ty|hãng|hãng tin|tờ báo|báo|đơn vị|bộ|đảng|phe|nhóm|tập đoàn|ngân hàng) nào|tên (?:là )?gì|who|whom|whose|кто|кого|кем|кому|чей",
+    "where": r"(?:ở |tại |đến |từ )?đâu|(?:ở |tại )?(?:nơi|chỗ|địa điểm|thành phố|nước|quốc gia|tỉnh|thủ đô|châu lục|vùng|khu vực) nào|"
+    r"where|(?:which|what) (?:country|countries|city|cities|place|capital|province|region)|где|куда|откуда|(?:в )?как(?:ой|ом) (?:стран[аеы]|город[ае]?|мест[ое])",
+    "how": r"(?:như )?thế nào|ra sao|làm sao|(?:bằng )?cách nào|how|как|каким образом|каково",
+    "what": r"(?:những |các |cái |điều |việc |chuyện )?gì|(?:là )?nào|what|which|что|чего|чем|как(?:ой|ая|ое|ие|ого|ую|им|их)",
+}
+_CHINESE: dict[QuestionType, str] = {
+    "why": r"为什么|为何|为啥|原因",
+    "time": r"(?:几|哪)(?:年|月|号|天|日)|哪一(?:年|天)|何时|什么时候|什么时间|何年",
+    "num": r"多少|几|多久|多大|百分之",
+    "who": r"谁|哪位|何人|哪些人",
+    "where": r"哪里|哪儿|在哪|何处|何地|哪个(?:国家|城市|地方)|哪些国家|哪国|什么地方",
+    "how": r"如何|怎么样?|怎样",
+    "what": r"什么|哪些?|何种",
+}
+_AMBIGUOUS_BARE = frozenset({"ai", "may", "dau", "gi"})
+"""Question words that are other words too once their accents are gone (máy, đầu); they count at a question's ends only."""
+
+
+def _patterns(spaced: Callable[[str], str]) -> list[tuple[QuestionType, re.Pattern[str]]]:
+    """The types' patterns in order, the spaced ones passed through `spaced`."""
+    return [
+        (kind, re.compile(rf"(?<!\w)(?:{spaced(pattern)})(?!\w)|{_CHINESE[kind]}", re.IGNORECASE))
+        for kind, pattern in _SPACED.items()
+    ]
+
+
+_AS_TYPED = _patterns(str)
+_BARE = _patterns(fold)
+
+_NOUNS: tuple[tuple[QuestionType, re.Pattern[str]], ...] = (
+    ("num", re.compile(r"^(?:kim ngạch|kim ngach|số lượng|so luong|tỷ lệ|ty le|dân số|dan so|giá |mức tăng|tổng số|trị giá)", re.IGNORECASE)),
+    ("time", re.compile(r"^(?:ngày|thời gian|thời điểm|lịch|ngay|thoi gian|thoi diem|lich|date of)\b", re.IGNORECASE)),
+)
+
+
+def _type_and_question_words(text: str, tongue: str, found: tuple[Word, ...]) -> tuple[QuestionType, frozenset[int]]:
+    """The type of the wanted answer, and which words ask for it."""
+    bare = not has_accents(text) and tongue in {"vi", "und"}
+    searched = _unaccented(text) if bare else text
+    ends = {0, len(found) - 1}
+    candidates = []
+    for rank, (kind, pattern) in enumerate(_BARE if bare else _AS_TYPED):
+        for match in pattern.finditer(searched):
+            asked = frozenset(i for i, word in enumerate(found) if word.start < match.end() and word.end > match.start())
+            if not (bare and fold(match.group()) in _AMBIGUOUS_BARE) or asked & ends:
+                candidates.append((match.start(), rank, kind, asked))
+    if candidates:
+        *_, kind, asked = min(candidates, key=lambda candidate: candidate[:2])
+        return kind, asked
+    return next((kind for kind, pattern in _NOUNS if pattern.search(text)), "what"), frozenset()
+
+
+def _unaccented(text: str) -> str:
+    """Folded text of the same length, so that offsets still fit (a question is NFC, so most letters map one to one)."""
+    return "".join(fold(char) if len(fold(char)) == 1 else char for char in text)
+
+
+_STOP_WORDS: dict[str, frozenset[str]] = {
+    "vi": frozenset(
+        "là của và thì mà có được bị đã đang sẽ cho với trong này đó các những một cái vào ra lên theo từ ở tại về đến để cũng như nhưng rằng hãy xin hỏi "
+        "biết vậy nhỉ ạ à hả thế không la cua va thi ma co duoc bi da dang se cho voi nay cac nhung mot vao theo tu tai ve den de cung nhu".split()
+    ),
+    "en": frozenset(
+        "the a an of and to in is are was were be been for with that this do does did has have had will would on at by from as it its their his her"
+        " there about between during between after before according s".split()
+    ),
+    "zh": frozenset("的了在是和与吗呢于被把为对这那有个"),
+    "ru": frozenset("в во на и с со к по из у о об от до за для что это был была было были есть не а но же ли его её их".split()),
+}

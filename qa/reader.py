@@ -1,0 +1,74 @@
+"""From a sentence that answers to the words in it that are the answer."""
+
+from __future__ import annotations
+
+import re
+from typing import Protocol
+
+from index.records import Range
+from index.text import fold, words
+from qa.question import Query
+from qa.spans import spans
+
+LONGEST_SHORT_ANSWER = 25
+"""Words; a clause longer than this says no more than its sentence."""
+
+
+class Reader(Protocol):
+    """Finds the short answer in a sentence."""
+
+    def read(self, query: Query, sentence: str) -> Range:
+        """The range of the answer in the sentence; the whole sentence when nothing shorter answers."""
+
+
+class RuleReader:
+    """Takes the span of the wanted type that stands nearest to the question's words, or the clause that they open."""
+
+    def read(self, query: Query, sentence: str) -> Range:
+        """The range of the answer in the sentence; the whole sentence when nothing shorter answers."""
+        asked = {fold(word.text) for word in query.words}
+        found = [span for span in spans(query.question.type, sentence) if not _is_named(sentence, span, asked)]
+        if found:
+            anchors = _anchors(query, sentence)
+            return min(found, key=lambda span: (_distance(span, anchors), span.end - span.start))
+        if query.question.type in {"what", "how"} and (clause := _clause(query, sentence)):
+            return clause
+        return Range(0, len(sentence))
+
+
+def _is_named(sentence: str, span: Range, asked: set[str]) -> bool:
+    """Whether the question itself says these words."""
+    return {fold(word.text) for word in words(sentence[span.start : span.end])} <= asked
+
+
+def _anchors(query: Query, sentence: str) -> list[Range]:
+    """Where the question's content words stand in the sentence."""
+    content = {fold(query.words[i].text) for i in query.content}
+    return [Range(word.start, word.end) for word in words(sentence) if fold(word.text) in content]
+
+
+def _distance(span: Range, anchors: list[Range]) -> float:
+    """How far a span lies from the question's words: the mean gap to the three nearest, clause borders weighing more."""
+    gaps = sorted(max(anchor.start - span.end, span.start - anchor.end, 0) for anchor in anchors)
+    return sum(gaps[:NEAREST]) / max(len(gaps[:NEAREST]), 1)
+
+
+NEAREST = 3
+"""Question words that a span's distance is measured to."""
+
+_CUE = re.compile(r"\b(?:là|rằng|gồm|bao gồm|về|được gọi là|trở thành|như|có|đã|sẽ|nên|cho rằng|cam kết|nhất trí|kêu gọi|nhấn mạnh|khẳng định)\s", re.IGNORECASE)
+_BREAK = re.compile(r"[,;:”\"“()]|\s[-–—]\s")
+
+
+def _clause(query: Query, sentence: str) -> Range | None:
+    """The stretch between punctuation marks that holds the most words new to the question, next to words of it."""
+    content = {fold(query.words[i].text) for i in query.content}
+    last = max((word.end for word in words(sentence) if fold(word.text) in content), default=None)
+    if last is None:
+        return None
+    rest = sentence[last:]
+    stop = _BREAK.search(rest, 1)
+    end = last + (stop.start() if stop else len(rest.rstrip(" .!?…”\"")))
+    start = last + len(sentence[last:end]) - len(sentence[last:end].lstrip(" ,;:“\"(-–—"))
+    size = len(words(sentence[start:end]))
+    return Range(start, end) if 2 <= size <= LONGEST_SHORT_ANSWER else None  # noqa: PLR2004 — one word is rarely a what

@@ -1,0 +1,64 @@
+"""The sentences of the passages that were found, each once, with the words and the surroundings that scoring needs."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from index.records import Chunk, Range
+from index.text import sentences, words
+from qa.retrieve import Found
+
+
+class Sentence(NamedTuple):
+    """A candidate sentence.
+
+    Attributes:
+        place: where it stands in its article.
+        words: its normal words.
+        around: words of the title, of the sentence before and of the one after, as far as the passage has them.
+        rank: of its passage among those found, from 0.
+    """
+
+    article: str
+    place: Range
+    text: str
+    words: tuple[str, ...]
+    around: tuple[str, ...]
+    title: tuple[str, ...]
+    rank: int
+
+
+def candidates(found: Sequence[Found]) -> list[Sentence]:
+    """The sentences of all passages; one that overlapping passages share stands with the better of them."""
+    seen: set[tuple[str, int]] = set()
+    result = []
+    for rank, passage in enumerate(found):
+        for sentence in _sentences(passage.chunk):
+            key = (sentence.article, sentence.place.start)
+            if key not in seen:
+                seen.add(key)
+                result.append(sentence._replace(rank=rank))
+    return result
+
+
+@functools.lru_cache(maxsize=4096)
+def _sentences(chunk: Chunk) -> tuple[Sentence, ...]:
+    """The sentences of one passage."""
+    ranges = sentences(chunk.text)
+    texts = [chunk.text[place.start : place.end] for place in ranges]
+    split = [tuple(word.text for word in words(text)) for text in texts]
+    title = tuple(word.text for word in words(chunk.title))
+    return tuple(
+        Sentence(
+            article=chunk.article,
+            place=Range(chunk.start + place.start, chunk.start + place.end),
+            text=text,
+            words=split[i],
+            around=title + (split[i - 1] if i else ()) + (split[i + 1] if i + 1 < len(split) else ()),
+            title=title,
+            rank=0,
+        )
+        for i, (place, text) in enumerate(zip(ranges, texts, strict=True))
+    )

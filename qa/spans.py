@@ -1,0 +1,110 @@
+"""Where the wanted kind of thing stands in a sentence, by rule: dates, amounts, names, places, reasons.
+
+Every function takes a sentence and returns ranges in it; nothing here looks at the question.
+"""
+
+from __future__ import annotations
+
+import re
+
+from index.records import Range
+from index.text import UPPER
+from qa.records import QuestionType
+
+_DAY = r"\d{1,2}(?:\s?[-–]\s?\d{1,2}|\s(?:và|đến)\s\d{1,2})?\s?[/.]\s?\d{1,2}(?:\s?[/.]\s?\d{4})?"
+_YEAR = r"(?:1\d|20)\d\d"
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_RUSSIAN_MONTHS = "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
+_TIME = re.compile(
+    rf"(?:(?:sáng|trưa|chiều|tối|đêm|rạng sáng)\s)?(?:(?:ngày|hôm|mùng|ngày mùng)\s)?\d{{1,2}}\stháng\s\d{{1,2}}(?:(?:,|\snăm)?\s{_YEAR})?"
+    rf"|(?:(?:sáng|trưa|chiều|tối|đêm|rạng sáng)\s)?(?:(?:hai|ba)?\s?(?:ngày|hôm|mùng)\s)?(?<![\d,.]){_DAY}(?![\d%]|,\d)(?!\s(?:tỷ|triệu|nghìn|USD|%))"
+    rf"|(?:(?:đầu|giữa|cuối)\s)?tháng\s(?:\d{{1,2}}|giêng|chạp)(?:\s?[/-]\s?{_YEAR}|\s(?:năm\s)?(?:{_YEAR}|ngoái|nay|sau|trước))?"
+    rf"|(?:từ\snăm\s|giai đoạn\s|thời kỳ\s)?(?<![\d,.]){_YEAR}\s?[-–]\s?{_YEAR}(?!\d)"
+    rf"|(?:(?:đầu|giữa|cuối)\s)?(?:(?:(?:\d{{1,2}}|sáu|ba|chín)\stháng\s)?(?:đầu|cuối)\s)?năm\s{_YEAR}"
+    r"|(?:đầu|giữa|cuối)\s(?:năm|tháng|tuần)\s(?:nay|ngoái|sau|trước|này)|năm\s(?:ngoái|nay|sau|kia)|(?:tháng|tuần|quý)\s(?:trước|sau|này|tới)"
+    r"|hôm\s(?:qua|nay|kia)|ngày\s(?:mai|kia)|quý\s(?:[1-4]|IV|I{1,3})(?:[/\s](?:năm\s)?\d{4})?|thế\skỷ\s(?:thứ\s)?[IVX\d]+"
+    rf"|\d{{1,2}}\s?(?:h|giờ)\s?(?:\d{{1,2}}(?:\sphút)?)?(?!\w)|\d{{1,2}}:\d{{2}}"
+    rf"|(?:\d{{1,2}}\s)?(?:{_MONTHS})(?:\s\d{{1,2}})?(?:,?\s{_YEAR})?|(?:\d{{1,2}}\s)?(?:{_RUSSIAN_MONTHS})(?:\s{_YEAR})?|{_YEAR}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?"
+    rf"|\d{{1,2}}月(?:\d{{1,2}}日)?|(?<![\d,.]){_YEAR}(?![\d%]|[.,]\d)(?!\s(?:tỷ|triệu|nghìn|USD|người))",
+    re.IGNORECASE,
+)
+_WORD_NUMBER = r"(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
+_SCALE = r"(?:trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ|million|billion|trillion|thousand|hundred|万|亿|тысяч[аи]?|миллион\w*|миллиард\w*)"
+_UNIT = (
+    r"(?:%|phần\străm|điểm\sphần\străm|USD|đồng|euro|đô\sla|rúp|nhân\sdân\stệ|người|quốc\sgia|nước|thành\sphố|tỉnh|văn\skiện|điểm|lần|năm|tháng|tuần|ngày|giờ|phút|tuổi|"
+    r"km2?|m2?|kg|tấn|ha|cuộc(?:\sđiện\sđàm)?|vụ|bàn|trận|chiếc|căn|học\ssinh|bệnh\snhân|trường\shợp|xe|dollars?|percent|people|years?|days?|countries|美元|人|个|次|年|天|%)"
+)
+_NUMBER = re.compile(
+    rf"(?:(?:khoảng|gần|hơn|trên|dưới)\s)?(?<![\w/.,])\d[\d.,]*(?<![.,])(?:\s?{_SCALE})*(?:\s?{_UNIT}(?!\w)(?:\stuổi)?)?|(?:\b(?:lần\sthứ)\s(?:\w+))|(?<!\w){_WORD_NUMBER}\s{_UNIT}(?!\w)",
+    re.IGNORECASE,
+)
+_CAPITAL = rf"[{UPPER}][\w’'.]*(?:-[{UPPER}]\w*)*(?<!\.)"
+_NAME = re.compile(rf"(?<![\w]){_CAPITAL}(?:\s{_CAPITAL})*")
+_TITLES = r"[Tt]ổng thống|[Cc]hủ tịch|[Tt]hủ tướng|[Nn]goại trưởng|[Bb]ộ trưởng|[Pp]hó|[Gg]iáo sư|[Tt]iến sĩ|[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Dd]iễn viên|[Cc]a sĩ|[Hh]ọc giả|[Nn]hà"
+_PERSON_BEFORE = re.compile(rf"(?:{_TITLES})(?:\s[\w-]+){{0,4}}\s$")
+_PLACE_BEFORE = re.compile(
+    r"(?:\b(?:tại|ở|đến|tới|từ|sang|thăm|ra|về|thành phố|tỉnh|thủ đô|nước|huyện|quận|xã|phường|khu vực|bán đảo|biển|điện|nhà máy|nhà hát|đại học|in|at|to|from)|"
+    r"\b(?:nước|phía) \w+)\s$",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"(?:\b(?:bởi vì|vì|do|bởi|nhờ|nhằm|để|trong bối cảnh|sau khi|với lý do|xuất phát từ|vì lợi ích|because of|because|due to|in order to|so that)\b|因为|由于|为了|из-за|потому что|чтобы)"
+    r"[^.;”\"]{8,220}",
+    re.IGNORECASE,
+)
+_CLAUSE_END = re.compile(r",\s(?=\w+\s(?:đã|sẽ|đang|cũng|là|nói|cho biết|khẳng định))")
+
+
+def spans(kind: QuestionType, sentence: str) -> list[Range]:
+    """The spans of a sentence that could answer a question of a type; none for types without a shape of their own."""
+    finder = _FINDERS.get(kind)
+    return finder(sentence) if finder else []
+
+
+def _times(sentence: str) -> list[Range]:
+    return [_trimmed(sentence, match) for match in _TIME.finditer(sentence)]
+
+
+def _numbers(sentence: str) -> list[Range]:
+    dates = _times(sentence)
+    found = [_trimmed(sentence, match) for match in _NUMBER.finditer(sentence)]
+    return [span for span in found if not any(date.start <= span.start < date.end for date in dates)]
+
+
+def _names(sentence: str) -> list[Range]:
+    """Runs of capitalised words; a lone first word of the sentence is no name."""
+    found = [Range(match.start(), match.end()) for match in _NAME.finditer(sentence)]
+    return [span for span in found if span.start > 0 or " " in sentence[span.start : span.end]]
+
+
+def _people(sentence: str) -> list[Range]:
+    """Names behind a title; where there are none, all names."""
+    names = _names(sentence)
+    titled = [name for name in names if _PERSON_BEFORE.search(sentence[: name.start])]
+    return titled or names
+
+
+def _places(sentence: str) -> list[Range]:
+    """Names behind a word of place; where there are none, all names."""
+    names = _names(sentence)
+    placed = [name for name in names if _PLACE_BEFORE.search(sentence[: name.start])]
+    return placed or names
+
+
+def _reasons(sentence: str) -> list[Range]:
+    """Clauses that open with a word of reason or purpose."""
+    found = []
+    for match in _REASON.finditer(sentence):
+        cut = _CLAUSE_END.search(sentence, match.start(), match.end())
+        found.append(Range(match.start(), cut.start() if cut else len(sentence[: match.end()].rstrip(" ,"))))
+    return found
+
+
+def _trimmed(sentence: str, match: re.Match[str]) -> Range:
+    """The match without blanks at its ends."""
+    text = match.group()
+    start = match.start() + len(text) - len(text.lstrip())
+    return Range(start, match.start() + len(text.rstrip(" .,")))
+
+
+_FINDERS = {"time": _times, "num": _numbers, "who": _people, "where": _places, "why": _reasons}

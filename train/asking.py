@@ -1,0 +1,158 @@
+"""Small collections of articles with questions on them, for fitting `qa/weights.json`."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from train.data import Row, Selection
+from train.questions import question_from
+from train.text import keywords, strip_accents
+
+ARTICLES = 40
+"""Passages of a collection; neighbours in the files tell of the same things, so they are near misses for each other."""
+NEWS_ARTICLES = 8
+MOST_QUESTIONS = 60
+"""Questions of a collection."""
+HIDDEN, CHANGED = 0.25, 0.12
+"""Share of questions asked with their article hidden, and with a name or number changed."""
+BARE, KEYWORDS, CARELESS = 0.25, 0.15, 0.3
+"""Share of Vietnamese questions asked without accents, as key words, in small letters."""
+
+
+class Asked(NamedTuple):
+    """A question: where its answer starts (None: nowhere), in which article, and how it was made."""
+
+    question: str
+    article: str
+    start: int | None
+    made: str
+    foreign: bool = False
+    hidden: bool = False
+
+
+class Collection(NamedTuple):
+    """Articles as jsonl rows, and questions on them."""
+
+    articles: list[dict[str, Any]]
+    questions: list[Asked]
+
+
+def collections(data: Selection, count: int, rng: random.Random) -> Iterator[Collection]:
+    """`count` collections: half from real questions, a quarter each from news and from translated news."""
+    makers: list[tuple[Iterator[Collection], int]] = [
+        (_from_questions(data, rng), 2),
+        (_from_news(data, rng), 1),
+        (_from_translations(data, rng), 1),
+    ]
+    turns = itertools.cycle([maker for maker, share in makers for _ in range(share)])
+    finished = 0
+    for maker in itertools.islice(turns, 4 * count):
+        if finished == count:
+            return
+        if found := next(maker, None):
+            finished += 1
+            yield _varied(found, rng)
+
+
+def _from_questions(data: Selection, rng: random.Random) -> Iterator[Collection]:
+    """Real questions on encyclopaedia passages."""
+    rows = [row for pattern in ("qa/vi_viquad*", "qa/vi_uit_wiki*") for row in data.rows(pattern)]
+    by_passage: dict[str, list[Row]] = {}
+    for row in rows:
+        by_passage.setdefault(row["context"], []).append(row)
+    groups = _batched(list(by_passage.items()), ARTICLES)
+    rng.shuffle(groups)
+    for group in groups:
+        articles = [{"id": str(number), "title": "", "text": passage} for number, (passage, _) in enumerate(group)]
+        asked = [
+            Asked(row["question"], str(number), row["answers"][0]["answer_start"] if row["answers"] else None, "real")
+            for number, (_, own) in enumerate(group)
+            for row in own
+        ]
+        yield Collection(articles, rng.sample(asked, min(MOST_QUESTIONS, len(asked))))
+
+
+def _from_news(data: Selection, rng: random.Random) -> Iterator[Collection]:
+    """News articles; questions made from their sentences."""
+    rows = itertools.islice(data.rows("vietnews.train"), 20_000)
+    for group in _batched(list(rows), NEWS_ARTICLES):
+        articles, asked = [], []
+        for number, row in enumerate(group):
+            body = [sentence for sentence in row["body"] if sentence]
+            text = "\n\n".join([row["title"], row["abstract"], *body])
+            articles.append({"id": str(number), "title": row["title"], "text": text})
+            for sentence in rng.sample(body, min(4, len(body))):
+                if question := question_from(sentence, "vi", rng):
+                    asked.append(Asked(question, str(number), text.find(sentence), "news"))
+        yield Collection(articles, asked)
+
+
+def _from_translations(data: Selection, rng: random.Random) -> Iterator[Collection]:
+    """Vietnamese sides of translated news; questions made from the other side."""
+    documents: dict[str, list[Row]] = {}
+    for row in data.rows("parallel/en_vi_evbnews"):
+        documents.setdefault(row["doc"], []).append(row)
+    pieces = list(documents.values()) + _batched(list(data.rows("parallel/en_vi_zh_ru_ntrex")), 20)
+    rng.shuffle(pieces)
+    by_language = {"en": [p for p in pieces if "zh" not in p[0]], "all": [p for p in pieces if "zh" in p[0]]}
+    for group in _batched(by_language["en"], NEWS_ARTICLES):
+        mixed = [*group, *rng.sample(by_language["all"], min(6, len(by_language["all"])))]
+        articles, asked = [], []
+        for number, piece in enumerate(mixed):
+            text = "\n\n".join(row["vi"] for row in piece)
+            articles.append({"id": str(number), "title": piece[0]["vi"], "text": text})
+            for row in rng.sample(piece, min(4, len(piece))):
+                language = rng.choice([name for name in ("en", "zh", "ru") if row.get(name)])
+                if question := question_from(row[language], language, rng):
+                    asked.append(Asked(question, str(number), text.find(row["vi"]), language, foreign=True))
+        yield Collection(articles, asked)
+
+
+def _varied(collection: Collection, rng: random.Random) -> Collection:
+    """The same collection; questions typed carelessly, some asked of what is not there."""
+    names = [name for asked in collection.questions for name in _NAME.findall(asked.question)]
+    changed = [_unanswerable(asked, names, rng) for asked in collection.questions]
+    return Collection(collection.articles, [_retyped(asked, rng) for asked in changed])
+
+
+def _retyped(asked: Asked, rng: random.Random) -> Asked:
+    """A Vietnamese question without accents, as key words, in small letters, or as it was."""
+    question = asked.question
+    if not asked.foreign:
+        if rng.random() < KEYWORDS:
+            question = keywords(question, rng)
+        if rng.random() < BARE:
+            question = strip_accents(question)
+    if rng.random() < CARELESS:
+        question = question.lower().rstrip("?")
+    return asked._replace(question=question)
+
+
+_NAME = re.compile(r"(?<=\s)[A-ZĐ][^\W\d_]+(?: [A-ZĐ][^\W\d_]+)*")
+_NUMBER = re.compile(r"\d+")
+
+
+def _unanswerable(asked: Asked, names: Sequence[str], rng: random.Random) -> Asked:
+    """The question with its article hidden, or with another name or number in it; most stay."""
+    chance = rng.random()
+    if chance < HIDDEN:
+        return asked._replace(hidden=True, start=None, made=asked.made + " hidden")
+    if chance > HIDDEN + CHANGED:
+        return asked
+    if numbers := _NUMBER.findall(asked.question):
+        other = asked.question.replace(numbers[0], str(int(numbers[0]) + rng.randint(2, 9)))
+    elif own := _NAME.findall(asked.question):
+        others = [name for name in names if name not in asked.question]
+        other = asked.question.replace(rng.choice(own), rng.choice(others)) if others else asked.question
+    else:
+        other = asked.question
+    return asked if other == asked.question else asked._replace(question=other, start=None, made=asked.made + " changed")
+
+
+def _batched(items: list[Any], size: int) -> list[Any]:
+    """Consecutive groups of a list."""
+    return [items[i : i + size] for i in range(0, len(items), size)]

@@ -1,0 +1,180 @@
+"""Fits how much each feature of a candidate sentence counts, and what its score means: `qa/weights.json`.
+
+    python -m train.decide --data DATA [--without GLOB]... [--collections N] [--out qa/weights.json]
+
+Real Vietnamese questions (qa/), questions made from news sentences (vietnews) and from translated news (parallel) are
+asked of many small collections through hoidap's own pipeline, as far as the features. A ranking model is fitted so that
+the sentence with the answer wins (conditional logit); then a confidence model (logistic regression, so its output is a
+probability) so that it is known when the winner is right. For the second, questions are also asked with their article
+hidden, and with a name or number changed: those must score low.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import torch
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from index.config import IndexConfig
+from index.embed import BUNDLED, Embedder, embedder_named
+from index.pipeline import build
+from index.stores import Snapshot, store_at
+from qa.config import AskConfig
+from qa.decide import CONFIDENCE_NAMES, DecisionModel, Linear, confidence_inputs
+from qa.features import NAMES, Features, features
+from qa.match import WordVectors
+from qa.question import understand
+from qa.retrieve import retrieve
+from qa.sentences import candidates
+from train.asking import Asked, Collection, collections
+from train.data import Selection
+
+KINDS = ("accented", "bare", "foreign")
+SHRINKAGE = 1e-3
+"""L2 penalty of the ranking weights; features lie between 0 and about 5."""
+HELD_BACK = 5
+"""Every fifth collection is kept out of fitting and reported on."""
+
+
+class Example(NamedTuple):
+    """The candidates of one question, and which of them hold the answer (none: must be declined)."""
+
+    kind: str
+    source: str
+    table: Features
+    right: npt.NDArray[np.bool_]
+    fold: int
+
+
+def main() -> None:
+    """Collect examples, fit, write, report."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--without", action="append", default=[])
+    parser.add_argument("--collections", type=int, default=150)
+    parser.add_argument("--out", type=Path, default=Path("qa/weights.json"))
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    asked = collections(Selection(options.data, tuple(options.without)), options.collections, random.Random(options.seed))
+    examples = list(gathered(asked))
+    model = fitted(examples, f"python -m train.decide --collections {options.collections} --seed {options.seed}")
+    options.out.write_bytes(msgspec.json.format(msgspec.json.encode(model), indent=1) + b"\n")
+    report(examples, model)
+
+
+def gathered(asked: Iterator[Collection]) -> Iterator[Example]:
+    """The examples of every collection."""
+    embedder, vectors = embedder_named(BUNDLED), WordVectors()
+    for number, collection in enumerate(asked):
+        with tempfile.TemporaryDirectory() as folder:
+            rows = Path(folder, "articles.jsonl")
+            rows.write_bytes(b"\n".join(msgspec.json.encode(article) for article in collection.articles))
+            build([rows], f"{folder}/index", IndexConfig())
+            snapshot = store_at(f"{folder}/index").snapshot()
+            for question in collection.questions:
+                if example := _example(question, number % HELD_BACK, snapshot, embedder, vectors):
+                    yield example
+            snapshot.close()
+        print(f"\r{number + 1} collections", end="", flush=True)
+    print()
+
+
+def _example(asked: Asked, fold: int, snapshot: Snapshot, embedder: Embedder, vectors: WordVectors) -> Example | None:
+    """Ask one question as far as the features."""
+    query = understand(asked.question)
+    found = retrieve(query, snapshot, embedder, AskConfig().candidates)
+    sentences = candidates(found)
+    sources = {article: stored.source for article in {s.article for s in sentences} if (stored := snapshot.article(article))}
+    if asked.hidden:
+        sentences = [s for s in sentences if sources[s.article] != f"articles.jsonl#{asked.article}"]
+    if not sentences:
+        return None
+    right = np.array(
+        [
+            asked.start is not None
+            and sources[s.article] == f"articles.jsonl#{asked.article}"
+            and s.place.start <= asked.start < s.place.end
+            for s in sentences
+        ]
+    )
+    kind = "foreign" if asked.foreign else "accented" if query.accented else "bare"
+    return Example(kind, asked.made, features(query, sentences, snapshot, embedder, vectors), right, fold)
+
+
+def fitted(examples: Sequence[Example], command: str) -> DecisionModel:
+    """Both models for each kind of question, without the collections that are held back."""
+    kept = [example for example in examples if example.fold]
+    ranking = {kind: _ranking([e for e in kept if e.kind == kind and e.right.any()]) for kind in KINDS}
+    confidence = {kind: _confidence(*_outcomes([e for e in kept if e.kind == kind], ranking[kind])) for kind in KINDS}
+    return DecisionModel(made_by=command, ranking=ranking, confidence=confidence)
+
+
+def _ranking(examples: Sequence[Example]) -> Linear:
+    """Conditional logit: the candidates with the answer share the probability of winning."""
+    weights = torch.zeros(len(NAMES), requires_grad=True)
+    table = torch.from_numpy(np.concatenate([e.table for e in examples]))
+    owner = torch.from_numpy(np.repeat(np.arange(len(examples)), [len(e.table) for e in examples]))
+    right = torch.from_numpy(np.concatenate([e.right for e in examples]))
+    optimizer = torch.optim.LBFGS([weights], max_iter=200, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        optimizer.zero_grad()
+        odds = torch.exp((table @ weights).clamp(-40, 40))
+        everything = torch.zeros(len(examples)).index_add(0, owner, odds)
+        winning = torch.zeros(len(examples)).index_add(0, owner[right], odds[right])
+        value = -(winning / everything).log().mean() + SHRINKAGE * weights.square().sum()
+        value.backward()
+        return value
+
+    optimizer.step(loss)
+    return Linear({name: round(float(weight), 4) for name, weight in zip(NAMES, weights.detach(), strict=True)})
+
+
+def _outcomes(examples: Sequence[Example], ranking: Linear) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
+    """What the confidence model sees of each winner, and whether it was right."""
+    inputs, outcomes = [], []
+    for example in examples:
+        scores = ranking(NAMES, example.table)
+        winner = int(scores.argmax())
+        inputs.append(confidence_inputs(example.table, scores, winner)[0])
+        outcomes.append(bool(example.right[winner]))
+    return np.array(inputs), np.array(outcomes)
+
+
+def _confidence(inputs: npt.NDArray[np.float32], outcomes: npt.NDArray[np.bool_]) -> Linear:
+    """Logistic regression on unscaled features."""
+    spread = inputs.std(axis=0) + 1e-6
+    model = LogisticRegression(C=1.0, max_iter=2000).fit(inputs / spread, outcomes)
+    weights = model.coef_[0] / spread
+    named = {name: round(float(weight), 4) for name, weight in zip(CONFIDENCE_NAMES, weights, strict=True)}
+    return Linear(named, round(float(model.intercept_[0]), 4))
+
+
+def report(examples: Sequence[Example], model: DecisionModel) -> None:
+    """On the collections that were held back: how often the winner is right, how well its confidence tells."""
+    for kind in KINDS:
+        held = [e for e in examples if not e.fold and e.kind == kind]
+        inputs, outcomes = _outcomes(held, model.ranking[kind])
+        answerable = np.array([bool(e.right.any()) for e in held])
+        logits = model.confidence[kind](CONFIDENCE_NAMES, inputs)
+        print(
+            f"{kind}: {len(held)} questions, {answerable.sum()} with their sentence among the candidates, "
+            f"right sentence {outcomes[answerable].mean():.3f}, AUROC of confidence {roc_auc_score(outcomes, logits):.3f}"
+        )
+        for made in sorted({e.source for e in held}):
+            mine = np.array([e.source == made for e in held])
+            print(f"    {made}: {mine.sum()}, right {outcomes[mine & answerable].mean() if (mine & answerable).any() else 0:.3f}, said {1 / (1 + np.exp(-logits[mine])).mean():.3f} was {outcomes[mine].mean():.3f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""Which files train the embedder, how their rows become pairs, and how large a share of the batches each takes."""
+
+import csv
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from train import pairs
+from train.data import HeldOut, Row, Selection
+from train.pairs import Build, Pair
+
+WORDS = Path(__file__).with_name("words.tsv")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Files (glob patterns), the builder of their pairs, how often it runs over them, its share of the batches."""
+
+    name: str
+    patterns: tuple[str, ...]
+    build: Build
+    copies: int
+    share: float
+
+
+SOURCES = (
+    Source("news", ("vietnews.train",), pairs.each(pairs.from_article), 1, 0.20),
+    Source("news-questions", ("vietnews.train",), pairs.each(pairs.questions_of_article), 1, 0.18),
+    Source("accents", ("vietnews.train",), pairs.each(pairs.accents_of_article), 1, 0.05),
+    Source("questions-vi", ("qa/vi_*",), pairs.each(pairs.from_question), 8, 0.13),
+    Source("questions-en", ("qa/*_en",), pairs.each(pairs.from_question), 3, 0.04),
+    Source("questions-zh", ("qa/*_zh",), pairs.each(pairs.from_question), 2, 0.02),
+    Source(
+        "judged",
+        ("retrieval/vi_zalo2019_labelled", "retrieval/vi_alqac_retrieval", "retrieval/mlqa_test_unlabelled"),
+        pairs.from_labelled,
+        6,
+        0.08,
+    ),
+    Source("translations", ("parallel/*",), pairs.each(pairs.from_translation), 2, 0.14),
+    Source("translated-documents", ("parallel/*",), pairs.each_document, 1, 0.09),
+    Source("lexicon", ("lexicon/*",), pairs.each(pairs.from_lexicon), 3, 0.04),
+    Source("words", (), pairs.each(pairs.from_lexicon), 20, 0.03),
+)
+
+
+def pairs_of(source: Source, data: Selection, exclude: HeldOut, rng: random.Random) -> Iterator[Pair]:
+    """The pairs of one source; of encyclopaedic ones, those whose passage is not held out."""
+    encyclopaedic = any(pattern.startswith(("qa/", "retrieval/")) for pattern in source.patterns)
+    for _ in range(source.copies):
+        rows = chain.from_iterable(map(data.rows, source.patterns)) if source.patterns else own_words()
+        for pair in source.build(rows, rng):
+            if not (encyclopaedic and exclude.shares_text_with(pair.passage)):
+                yield pair
+
+
+def own_words() -> Iterator[Row]:
+    """The hand-written list that ships with this package: question words, news words, names, in four languages."""
+    with WORDS.open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines, delimiter="\t")
