@@ -8,13 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from index.embed import Embedder
-from index.stores import ACCENTED, FOLDED, Snapshot, Vectors
+from index.stores import ACCENTED, FOLDED, Snapshot
 from index.text import fold
-from qa.match import Matches, Scores, WordVectors, match
+from qa.match import Matches, Scores, TextVectors, WordVectors, match
 from qa.question import Query
 from qa.sentences import Sentence
-from qa.spans import spans
+from qa.spans import is_new, names, spans
 
 NAMES = (
     "exact",  # share of the question's content, weighted by rarity, that stands in the sentence with its accents
@@ -25,11 +24,11 @@ NAMES = (
     "around",  # as soft, with the title and the neighbouring sentences
     "title",  # share of the content that stands in the article's title
     "missing",  # weight of the rarest content word that is not even around
-    "number_missing",  # a number of the question stands neither in the sentence nor around it
-    "name_missing",  # the same for capitalised words
+    "number_missing",  # a number of the question does not stand in the sentence
+    "name_missing",  # a capitalised word of the question stands neither in the sentence nor around it
     "typed",  # the sentence holds a span of the wanted type that the question does not name
     "length",  # log of its words
-    "rank",  # 1 / (1 + rank of its passage)
+    "passage",  # fused score of its passage, as a share of the best passage's
     "fragment",  # it does not end like a sentence: a title, a caption
 )
 
@@ -38,7 +37,7 @@ Features = npt.NDArray[np.float32]
 
 
 def features(
-    query: Query, sentences: Sequence[Sentence], snapshot: Snapshot, embedder: Embedder, vectors: WordVectors
+    query: Query, sentences: Sequence[Sentence], snapshot: Snapshot, texts: TextVectors, vectors: WordVectors
 ) -> Features:
     """The features of every candidate sentence, in their order."""
     matches = match(query, [sentence.words for sentence in sentences], vectors)
@@ -51,15 +50,15 @@ def features(
     table[:, 1] = matches.folded @ weights / total
     table[:, 2] = matches.soft @ weights / total
     table[:, 3] = _pairs(query, sentences)
-    table[:, 4] = _dense(query, sentences, embedder)
+    table[:, 4] = _dense(query, sentences, texts)
     table[:, 5] = around @ weights / total
     table[:, 6] = _title(query, sentences) @ weights / total
     table[:, 7] = missing.max(axis=1) / weights.max()
-    table[:, 8] = _absent(around, _numbers(query))
+    table[:, 8] = _absent(matches.folded, _numbers(query))
     table[:, 9] = _absent(around, _names(query))
     table[:, 10] = [_typed(query, sentence) for sentence in sentences]
     table[:, 11] = [math.log(1 + len(sentence.words)) for sentence in sentences]
-    table[:, 12] = [1 / (1 + sentence.rank) for sentence in sentences]
+    table[:, 12] = [sentence.passage for sentence in sentences]
     table[:, 13] = [not sentence.text.rstrip("”’\"')]»」』 ").endswith((".", "!", "?", "…", "。", "！", "？")) for sentence in sentences]
     return table
 
@@ -116,10 +115,9 @@ def _pairs(query: Query, sentences: Sequence[Sentence]) -> list[float]:
     return [len(wanted & set(zip(words, words[1:], strict=False))) / len(wanted) for words in folded]
 
 
-def _dense(query: Query, sentences: Sequence[Sentence], embedder: Embedder) -> npt.NDArray[np.float32]:
+def _dense(query: Query, sentences: Sequence[Sentence], texts: TextVectors) -> npt.NDArray[np.float32]:
     """Cosine of the question with each sentence."""
-    question: Vectors = embedder.embed_questions([query.question.text])[0]
-    return np.asarray(embedder.embed_documents([sentence.text for sentence in sentences]) @ question)
+    return np.asarray(texts.documents([sentence.text for sentence in sentences]) @ texts.question(query.question.text))
 
 
 def _title(query: Query, sentences: Sequence[Sentence]) -> Scores:
@@ -148,10 +146,11 @@ def _absent(around: Scores, columns: list[int]) -> npt.NDArray[np.float32]:
 
 
 def _typed(query: Query, sentence: Sentence) -> float:
-    """1 when a span of the wanted type is new to the question, 0 when none is, 0.5 for types without a shape."""
+    """1 when a span of the wanted type is new to the question, 0 when none is, 0.5 where only names or nothing can tell."""
     kind = query.question.type
     if kind in {"what", "how"}:
         return 0.5
-    asked = {word.text for word in query.words}
-    found = spans(kind, sentence.text)
-    return float(any(not {part.casefold() for part in sentence.text[span.start : span.end].split()} <= asked for span in found))
+    asked = {fold(word.text) for word in query.words}
+    if any(is_new(sentence.text, span, asked) for span in spans(kind, sentence.text)):
+        return 1.0
+    return 0.5 * (kind in {"who", "where"} and any(is_new(sentence.text, span, asked) for span in names(sentence.text)))

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index.embed import BUNDLED, StaticEmbedder, embedder_named, unit
+from index.embed import BUNDLED, Embedder, StaticEmbedder, embedder_named, unit
 from index.stores import Vectors
 from index.text import fold
 from qa.question import Query
@@ -28,6 +28,9 @@ LONGEST_HAN_PHRASE = 5
 """Characters of the longest Chinese phrase; 哈萨克斯坦 (Kazakhstan) has five."""
 MOST_WORDS = 1 << 16
 """Words whose vectors are kept; beyond, the table starts anew."""
+
+MOST_TEXTS = 1 << 14
+"""Sentences whose vectors are kept."""
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -81,6 +84,29 @@ class WordVectors:
             self._table = np.concatenate([self._table, np.zeros_like(self._table)])
         self._table[used : used + len(unknown)] = self._embedder.token_sums(unknown)
         self._rows.update(zip(unknown, range(used, used + len(unknown)), strict=True))
+
+
+class TextVectors:
+    """Vectors of questions and sentences from the collection's embedder, the latest kept; threads may share it."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._kept: dict[str, Vectors] = {}
+
+    def question(self, text: str) -> Vectors:
+        """Unit vector [dimensions] of a question."""
+        return np.asarray(self._embedder.embed_questions([text])[0])
+
+    def documents(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors [texts, dimensions] of sentences."""
+        kept = self._kept
+        unknown = [text for text in dict.fromkeys(texts) if text not in kept]
+        fresh = dict(zip(unknown, self._embedder.embed_documents(unknown), strict=True)) if unknown else {}
+        found = np.array([fresh[text] if text in fresh else kept[text] for text in texts], dtype=np.float32)
+        # A full table is replaced and not cleared: another thread may be reading it.
+        if fresh:
+            self._kept = kept | fresh if len(kept) < MOST_TEXTS else fresh
+        return found
 
 
 def match(query: Query, sentences: Sequence[Sequence[str]], vectors: WordVectors) -> Matches:
@@ -139,11 +165,29 @@ def _best_similarity(units: Vectors, sentences: Sequence[Sequence[str]], vectors
     sizes = np.array([len(sentences[row]) for row in filled])
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     last = np.repeat(starts + sizes, sizes)
-    phrase = np.zeros_like(sums)
+    # A phrase's vector is the sum of its words', so its products with the units are sums of theirs, and its squared
+    # length the sum of theirs and of the products between them: no phrase vector is ever made.
+    words_by_units = sums @ units.T
+    products = np.zeros_like(words_by_units)
+    squares = np.zeros(len(sums), dtype=np.float32)
     for length in range(LONGEST_PHRASE):
-        # Phrases that would run over their sentence's end stay as they were: shorter phrases, already counted.
-        inside = np.arange(len(sums)) + length < last
-        phrase[inside] += sums[np.flatnonzero(inside) + length]
-        best = np.maximum.reduceat(unit(phrase) @ units.T, starts, axis=0)
+        inside = np.flatnonzero(np.arange(len(sums)) + length < last)
+        products[inside] += words_by_units[inside + length]
+        for gap in range(length + 1):
+            squares[inside] += (1 + (gap > 0)) * _products(sums, length - gap, length)[inside]
+        # Where a phrase would run over its sentence's end, the shorter one stays, and counts again.
+        best = np.maximum.reduceat(products / np.sqrt(np.maximum(squares, TINY))[:, None], starts, axis=0)
         similarity[filled] = np.maximum(similarity[filled], best)
     return similarity
+
+
+TINY = 1e-12
+
+
+def _products(sums: Vectors, left: int, right: int) -> Scores:
+    """For each word i the product of words i + left and i + right; 0 beyond the end."""
+    result = np.zeros(len(sums), dtype=np.float32)
+    count = len(sums) - right
+    if count > 0:
+        result[:count] = np.einsum("ij,ij->i", sums[left : left + count], sums[right : right + count])
+    return result

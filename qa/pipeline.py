@@ -14,7 +14,7 @@ from qa.cite import cite
 from qa.config import AskConfig
 from qa.decide import confidence, decision_model, rank
 from qa.features import features
-from qa.match import WordVectors
+from qa.match import TextVectors, WordVectors
 from qa.question import Query, understand
 from qa.reader import Reader, RuleReader
 from qa.records import Answer, IndexState, Passage, Place, Reply, SearchReply
@@ -57,7 +57,7 @@ class Asker:
 
     def __init__(self, snapshot: Snapshot, embedder: Embedder, config: AskConfig) -> None:
         self.snapshot = snapshot
-        self._embedder = embedder
+        self._texts = TextVectors(embedder)
         self._config = config
         self._vectors = WordVectors()
         self._reader: Reader = RuleReader()
@@ -114,14 +114,14 @@ class Asker:
     def _retrieve(self, query: Query, count: int, filters: Filters | None) -> list[Found]:
         """The passages nearest to the question, among those that the filters leave."""
         selection = self.snapshot.select(filters) if filters else None
-        return retrieve(query, self.snapshot, self._embedder, count, selection)
+        return retrieve(query, self.snapshot, self._texts, count, selection)
 
     def _answers(self, query: Query, found: list[Found], top: int) -> list[Answer]:
         """Up to `top` answers, best first; a sentence or answer that says the same again goes under `also`."""
         sentences = candidates(found)
         if not sentences:
             return []
-        table = features(query, sentences, self.snapshot, self._embedder, self._vectors)
+        table = features(query, sentences, self.snapshot, self._texts, self._vectors)
         order, scores = rank(query, table, self._model)
         answers: dict[str, Answer] = {}
         for row in order:

@@ -8,7 +8,7 @@ from typing import Protocol
 from index.records import Range
 from index.text import fold, words
 from qa.question import Query
-from qa.spans import spans
+from qa.spans import is_new, names, spans
 
 LONGEST_SHORT_ANSWER = 25
 """Words; a clause longer than this says no more than its sentence."""
@@ -27,18 +27,16 @@ class RuleReader:
     def read(self, query: Query, sentence: str) -> Range:
         """The range of the answer in the sentence; the whole sentence when nothing shorter answers."""
         asked = {fold(word.text) for word in query.words}
-        found = [span for span in spans(query.question.type, sentence) if not _is_named(sentence, span, asked)]
+        wanted = query.question.type
+        found = [span for span in spans(wanted, sentence) if is_new(sentence, span, asked)]
+        if not found and wanted in {"who", "where"}:
+            found = [span for span in names(sentence) if is_new(sentence, span, asked)]
         if found:
             anchors = _anchors(query, sentence)
             return min(found, key=lambda span: (_distance(span, anchors), span.end - span.start))
         if query.question.type in {"what", "how"} and (clause := _clause(query, sentence)):
             return clause
         return Range(0, len(sentence))
-
-
-def _is_named(sentence: str, span: Range, asked: set[str]) -> bool:
-    """Whether the question itself says these words."""
-    return {fold(word.text) for word in words(sentence[span.start : span.end])} <= asked
 
 
 def _anchors(query: Query, sentence: str) -> list[Range]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from index.embed import Embedder
 from index.records import Chunk
 from index.stores import ACCENTED, FOLDED, Snapshot
 from index.text import fold, pairs
+from qa.match import TextVectors
 from qa.question import Query
 
 DEPTH = 50
@@ -41,11 +41,11 @@ class Found(NamedTuple):
 
 
 def retrieve(
-    query: Query, snapshot: Snapshot, embedder: Embedder, count: int, selection: Sequence[int] | None = None
+    query: Query, snapshot: Snapshot, texts: TextVectors, count: int, selection: Sequence[int] | None = None
 ) -> list[Found]:
     """The `count` passages nearest to a question, best first."""
     weights = WEIGHTS[_kind(query)]
-    vector = embedder.embed_questions([query.question.text])[0]
+    vector = texts.question(query.question.text)
     terms = _terms(query)
     bare = [fold(term) for term in terms]
     scores: dict[int, float] = {}

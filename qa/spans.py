@@ -5,10 +5,12 @@ Every function takes a sentence and returns ranges in it; nothing here looks at 
 
 from __future__ import annotations
 
+import functools
 import re
+from pathlib import Path
 
 from index.records import Range
-from index.text import UPPER
+from index.text import UPPER, fold, words
 from qa.records import QuestionType
 
 _DAY = r"\d{1,2}(?:\s?[-–]\s?\d{1,2}|\s(?:và|đến)\s\d{1,2})?\s?[/.]\s?\d{1,2}(?:\s?[/.]\s?\d{4})?"
@@ -16,7 +18,8 @@ _YEAR = r"(?:1\d|20)\d\d"
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _RUSSIAN_MONTHS = "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
 _TIME = re.compile(
-    rf"(?:(?:sáng|trưa|chiều|tối|đêm|rạng sáng)\s)?(?:(?:ngày|hôm|mùng|ngày mùng)\s)?\d{{1,2}}\stháng\s\d{{1,2}}(?:(?:,|\snăm)?\s{_YEAR})?"
+    # Looking only where a word begins makes the search ten times faster.
+    rf"(?<!\w)(?:(?:(?:sáng|trưa|chiều|tối|đêm|rạng sáng)\s)?(?:(?:ngày|hôm|mùng|ngày mùng)\s)?\d{{1,2}}\stháng\s\d{{1,2}}(?:(?:,|\snăm)?\s{_YEAR})?"
     rf"|(?:(?:sáng|trưa|chiều|tối|đêm|rạng sáng)\s)?(?:(?:hai|ba)?\s?(?:ngày|hôm|mùng)\s)?(?<![\d,.]){_DAY}(?![\d%]|,\d)(?!\s(?:tỷ|triệu|nghìn|USD|%))"
     rf"|(?:(?:đầu|giữa|cuối)\s)?tháng\s(?:\d{{1,2}}|giêng|chạp)(?:\s?[/-]\s?{_YEAR}|\s(?:năm\s)?(?:{_YEAR}|ngoái|nay|sau|trước))?"
     rf"|(?:từ\snăm\s|giai đoạn\s|thời kỳ\s)?(?<![\d,.]){_YEAR}\s?[-–]\s?{_YEAR}(?!\d)"
@@ -25,7 +28,7 @@ _TIME = re.compile(
     r"|hôm\s(?:qua|nay|kia)|ngày\s(?:mai|kia)|quý\s(?:[1-4]|IV|I{1,3})(?:[/\s](?:năm\s)?\d{4})?|thế\skỷ\s(?:thứ\s)?[IVX\d]+"
     rf"|\d{{1,2}}\s?(?:h|giờ)\s?(?:\d{{1,2}}(?:\sphút)?)?(?!\w)|\d{{1,2}}:\d{{2}}"
     rf"|(?:\d{{1,2}}\s)?(?:{_MONTHS})(?:\s\d{{1,2}})?(?:,?\s{_YEAR})?|(?:\d{{1,2}}\s)?(?:{_RUSSIAN_MONTHS})(?:\s{_YEAR})?|{_YEAR}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?"
-    rf"|\d{{1,2}}月(?:\d{{1,2}}日)?|(?<![\d,.]){_YEAR}(?![\d%]|[.,]\d)(?!\s(?:tỷ|triệu|nghìn|USD|người))",
+    rf"|\d{{1,2}}月(?:\d{{1,2}}日)?|(?<![\d,.]){_YEAR}(?![\d%]|[.,]\d)(?!\s(?:tỷ|triệu|nghìn|USD|người)))",
     re.IGNORECASE,
 )
 _WORD_NUMBER = r"(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
@@ -55,10 +58,16 @@ _REASON = re.compile(
 _CLAUSE_END = re.compile(r",\s(?=\w+\s(?:đã|sẽ|đang|cũng|là|nói|cho biết|khẳng định))")
 
 
-def spans(kind: QuestionType, sentence: str) -> list[Range]:
+def is_new(sentence: str, span: Range, asked: set[str]) -> bool:
+    """Whether a span says something that the question does not; `asked`: its folded words."""
+    return not {fold(word.text) for word in words(sentence[span.start : span.end])} <= asked
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def spans(kind: QuestionType, sentence: str) -> tuple[Range, ...]:
     """The spans of a sentence that could answer a question of a type; none for types without a shape of their own."""
     finder = _FINDERS.get(kind)
-    return finder(sentence) if finder else []
+    return tuple(finder(sentence)) if finder else ()
 
 
 def _times(sentence: str) -> list[Range]:
@@ -71,24 +80,45 @@ def _numbers(sentence: str) -> list[Range]:
     return [span for span in found if not any(date.start <= span.start < date.end for date in dates)]
 
 
-def _names(sentence: str) -> list[Range]:
+def names(sentence: str) -> list[Range]:
     """Runs of capitalised words; a lone first word of the sentence is no name."""
     found = [Range(match.start(), match.end()) for match in _NAME.finditer(sentence)]
     return [span for span in found if span.start > 0 or " " in sentence[span.start : span.end]]
 
 
 def _people(sentence: str) -> list[Range]:
-    """Names behind a title; where there are none, all names."""
-    names = _names(sentence)
-    titled = [name for name in names if _PERSON_BEFORE.search(sentence[: name.start])]
-    return titled or names
+    """Names behind a title, without the country that stands between ("Ngoại trưởng Nga Sergey Lavrov")."""
+    found = []
+    for name in names(sentence):
+        if _PERSON_BEFORE.search(sentence[: name.start]):
+            text = sentence[name.start : name.end]
+            country = max((c for c in countries() if text.startswith(c + " ")), key=len, default="")
+            found.append(Range(name.start + len(country) + bool(country), name.end))
+    return [span for span in found if sentence[span.start : span.end] not in countries()]
 
 
 def _places(sentence: str) -> list[Range]:
-    """Names behind a word of place; where there are none, all names."""
-    names = _names(sentence)
-    placed = [name for name in names if _PLACE_BEFORE.search(sentence[: name.start])]
-    return placed or names
+    """Countries, and names behind a word of place."""
+    placed = [name for name in names(sentence) if _PLACE_BEFORE.search(sentence[: name.start])]
+    return sorted({*placed, *_countries_in(sentence)})
+
+
+@functools.cache
+def countries() -> frozenset[str]:
+    """Vietnamese names of countries."""
+    lines = Path(__file__).with_name("countries.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
+
+
+@functools.cache
+def _country() -> re.Pattern[str]:
+    """Any country, the longer names first."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, countries()), key=len, reverse=True))})(?!\w)")
+
+
+def _countries_in(sentence: str) -> list[Range]:
+    """Countries that are not a part of a longer place ("Biển Nga")."""
+    return [Range(match.start(), match.end()) for match in _country().finditer(sentence)]
 
 
 def _reasons(sentence: str) -> list[Range]:

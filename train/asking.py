@@ -12,8 +12,8 @@ from train.data import Row, Selection
 from train.questions import question_from
 from train.text import keywords, strip_accents
 
-ARTICLES = 40
-"""Passages of a collection; neighbours in the files tell of the same things, so they are near misses for each other."""
+ARTICLES, PARAGRAPHS = 8, 5
+"""Articles of a collection, and passages of an article; neighbours in the files tell of the same things, so they are near misses."""
 NEWS_ARTICLES = 8
 MOST_QUESTIONS = 60
 """Questions of a collection."""
@@ -59,20 +59,22 @@ def collections(data: Selection, count: int, rng: random.Random) -> Iterator[Col
 
 
 def _from_questions(data: Selection, rng: random.Random) -> Iterator[Collection]:
-    """Real questions on encyclopaedia passages."""
-    rows = [row for pattern in ("qa/vi_viquad*", "qa/vi_uit_wiki*") for row in data.rows(pattern)]
+    """Real questions on encyclopaedia passages; neighbouring passages become the paragraphs of one article."""
     by_passage: dict[str, list[Row]] = {}
-    for row in rows:
-        by_passage.setdefault(row["context"], []).append(row)
-    groups = _batched(list(by_passage.items()), ARTICLES)
+    for pattern in ("qa/vi_viquad*", "qa/vi_uit_wiki*"):
+        for row in data.rows(pattern):
+            by_passage.setdefault(row["context"], []).append(row)
+    groups = _batched(_batched(list(by_passage), PARAGRAPHS), ARTICLES)
     rng.shuffle(groups)
     for group in groups:
-        articles = [{"id": str(number), "title": "", "text": passage} for number, (passage, _) in enumerate(group)]
-        asked = [
-            Asked(row["question"], str(number), row["answers"][0]["answer_start"] if row["answers"] else None, "real")
-            for number, (_, own) in enumerate(group)
-            for row in own
-        ]
+        articles, asked = [], []
+        for number, passages in enumerate(group):
+            articles.append({"id": str(number), "title": "", "text": "\n\n".join(passages)})
+            for place, passage in enumerate(passages):
+                before = sum(len(other) + 2 for other in passages[:place])
+                for row in by_passage[passage]:
+                    start = before + row["answers"][0]["answer_start"] if row["answers"] else None
+                    asked.append(Asked(row["question"], str(number), start, "real"))
         yield Collection(articles, rng.sample(asked, min(MOST_QUESTIONS, len(asked))))
 
 

@@ -26,13 +26,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from index.config import IndexConfig
-from index.embed import BUNDLED, Embedder, embedder_named
+from index.embed import BUNDLED, embedder_named
 from index.pipeline import build
 from index.stores import Snapshot, store_at
 from qa.config import AskConfig
 from qa.decide import CONFIDENCE_NAMES, DecisionModel, Linear, confidence_inputs
 from qa.features import NAMES, Features, features
-from qa.match import WordVectors
+from qa.match import TextVectors, WordVectors
 from qa.question import understand
 from qa.retrieve import retrieve
 from qa.sentences import candidates
@@ -74,7 +74,7 @@ def main() -> None:
 
 def gathered(asked: Iterator[Collection]) -> Iterator[Example]:
     """The examples of every collection."""
-    embedder, vectors = embedder_named(BUNDLED), WordVectors()
+    texts, vectors = TextVectors(embedder_named(BUNDLED)), WordVectors()
     for number, collection in enumerate(asked):
         with tempfile.TemporaryDirectory() as folder:
             rows = Path(folder, "articles.jsonl")
@@ -82,17 +82,17 @@ def gathered(asked: Iterator[Collection]) -> Iterator[Example]:
             build([rows], f"{folder}/index", IndexConfig())
             snapshot = store_at(f"{folder}/index").snapshot()
             for question in collection.questions:
-                if example := _example(question, number % HELD_BACK, snapshot, embedder, vectors):
+                if example := _example(question, number % HELD_BACK, snapshot, texts, vectors):
                     yield example
             snapshot.close()
         print(f"\r{number + 1} collections", end="", flush=True)
     print()
 
 
-def _example(asked: Asked, fold: int, snapshot: Snapshot, embedder: Embedder, vectors: WordVectors) -> Example | None:
+def _example(asked: Asked, fold: int, snapshot: Snapshot, texts: TextVectors, vectors: WordVectors) -> Example | None:
     """Ask one question as far as the features."""
     query = understand(asked.question)
-    found = retrieve(query, snapshot, embedder, AskConfig().candidates)
+    found = retrieve(query, snapshot, texts, AskConfig().candidates)
     sentences = candidates(found)
     sources = {article: stored.source for article in {s.article for s in sentences} if (stored := snapshot.article(article))}
     if asked.hidden:
@@ -108,7 +108,7 @@ def _example(asked: Asked, fold: int, snapshot: Snapshot, embedder: Embedder, ve
         ]
     )
     kind = "foreign" if asked.foreign else "accented" if query.accented else "bare"
-    return Example(kind, asked.made, features(query, sentences, snapshot, embedder, vectors), right, fold)
+    return Example(kind, asked.made, features(query, sentences, snapshot, texts, vectors), right, fold)
 
 
 def fitted(examples: Sequence[Example], command: str) -> DecisionModel:
