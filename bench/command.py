@@ -25,9 +25,17 @@ Row = tuple[GoldQuestion, Reply, Outcome]
 
 @click.command()
 @click.argument("gold", type=click.Path(path_type=Path))
-@click.option("--corpus", type=click.Path(path_type=Path, exists=True), help="Ask a fresh index of this folder instead of --index.")
+@click.option(
+    "--corpus",
+    type=click.Path(path_type=Path, exists=True),
+    help="Ask a fresh index of this folder instead of --index.",
+)
 @click.option("--index", "uri", envvar="HOIDAP_INDEX", default=".hoidap", show_default=True, help="The index to ask.")
-@click.option("--report", type=click.Path(path_type=Path, file_okay=False), help="Write every question and reply here as JSON lines.")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write every question and reply here as JSON lines.",
+)
 @click.option("--wrong", is_flag=True, help="List the questions that were answered wrongly.")
 def evaluate(gold: Path, corpus: Path | None, uri: str, report: Path | None, wrong: bool) -> None:  # noqa: FBT001 — a click flag
     """Measure answers against GOLD: a questions.jsonl, or a SQuAD file, whose paragraphs are then the articles."""
@@ -43,7 +51,9 @@ def evaluate(gold: Path, corpus: Path | None, uri: str, report: Path | None, wro
         _print_wrong(rows)
     if report:
         report.mkdir(parents=True, exist_ok=True)
-        lines = (msgspec.json.encode({"gold": asked, "outcome": result, "reply": reply}) for asked, reply, result in rows)
+        lines = (
+            msgspec.json.encode({"gold": asked, "outcome": result, "reply": reply}) for asked, reply, result in rows
+        )
         (report / "answers.jsonl").write_bytes(b"\n".join(lines) + b"\n")
 
 
@@ -85,14 +95,18 @@ def _touches_boilerplate(asker: Asker, answer: Answer) -> bool:
 
 def _print(rows: Sequence[Row]) -> None:
     """One line for each kind, each variant, and all."""
-    click.echo(f"{'':14}{'n':>5}{'source':>9}{'sentence':>10}{'EM':>7}{'F1':>7}{'declined':>10}{'verbatim':>10}{'clean':>7}")
+    click.echo(
+        f"{'':14}{'n':>5}{'source':>9}{'sentence':>10}{'EM':>7}{'F1':>7}{'declined':>10}{'verbatim':>10}{'clean':>7}"
+    )
     answerable = [row for row in rows if row[0].answers]
     for name, group in _groups(rows, lambda gold: gold.kind) + _groups(answerable, lambda gold: gold.variant):
         click.echo(_line(name, group))
     click.echo(_line("answerable", answerable))
     click.echo(_line("must decline", [row for row in rows if not row[0].answers]))
     times = sorted(reply.took_ms for _, reply, _ in rows)
-    click.echo(f"time: p50 {statistics.median(times):.1f} ms, p95 {times[int(0.95 * (len(times) - 1))]:.1f} ms", err=True)
+    click.echo(
+        f"time: p50 {statistics.median(times):.1f} ms, p95 {times[int(0.95 * (len(times) - 1))]:.1f} ms", err=True
+    )
 
 
 def _groups(rows: Sequence[Row], key: Callable[[GoldQuestion], str]) -> list[tuple[str, list[Row]]]:
@@ -113,7 +127,9 @@ def _line(name: str, rows: Sequence[Row]) -> str:
         _mean(r.verbatim for r in results),
         _mean(r.clean for r in results),
     )
-    return f"{name:14}{len(rows):>5}" + "".join(f"{figure:>{width}.3f}" for figure, width in zip(figures, (9, 10, 7, 7, 10, 10, 7), strict=True))
+    return f"{name:14}{len(rows):>5}" + "".join(
+        f"{figure:>{width}.3f}" for figure, width in zip(figures, (9, 10, 7, 7, 10, 10, 7), strict=True)
+    )
 
 
 def _mean(values: Iterable[float]) -> float:
@@ -129,5 +145,8 @@ def _print_wrong(rows: Sequence[Row]) -> None:
         if not right:
             expected = " | ".join(gold.answers) or "(decline)"
             came = f"{reply.answers[0].text} — {reply.answers[0].sentence[:160]}" if reply.answers else "(declined)"
-            click.echo(f"{gold.kind}/{gold.variant}: {gold.question}\n    expected {expected}\n    came     {came} [{reply.confidence:.2f}]")
+            click.echo(
+                f"{gold.kind}/{gold.variant}: {gold.question}\n"
+                f"    expected {expected}\n    came     {came} [{reply.confidence:.2f}]"
+            )
     sys.stdout.flush()

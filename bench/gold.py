@@ -111,5 +111,9 @@ def _squad(path: Path, text: str) -> Gold:
             for asked in paragraph.qas:
                 answers = tuple(dict.fromkeys(answer.text for answer in asked.answers))
                 source = f"{SQUAD_FILE}#{id_}" if answers else ""
-                questions.append(GoldQuestion(question=asked.question, answers=answers, source=source, kind="" if answers else "none"))
+                questions.append(
+                    GoldQuestion(
+                        question=asked.question, answers=answers, source=source, kind="" if answers else "none"
+                    )
+                )
     return Gold(tuple(questions), tuple(articles))

@@ -23,6 +23,8 @@ MANY_COPIES = 3
 """A short line that stands so often in one file is never the article's own."""
 TEASER = 3
 """Lines of a teaser: title, title, summary."""
+DATE_WORDS = 6
+"""Words of a line that holds a date and nothing else."""
 TITLE_LENGTH = 100
 """Code points of a title made from the first sentence of a text that has none."""
 
@@ -134,7 +136,11 @@ def alternative_texts(page: Page) -> set[int]:
         return set()
     named = set()
     for index, line in enumerate(page.lines):
-        if line.key.startswith(slug) and line.text[: len(slug)].casefold() == slug and not has_accents(line.text[: len(slug)]):
+        if (
+            line.key.startswith(slug)
+            and line.text[: len(slug)].casefold() == slug
+            and not has_accents(line.text[: len(slug)])
+        ):
             named.add(index)
             if line.key != slug and _is_cut_off(page.lines[min(index + 1, len(page.lines) - 1)]):
                 named.add(index + 1)
@@ -213,14 +219,20 @@ _CREDIT = re.compile(r"^\(?(?:theo|nguồn|tổng hợp|according to|source)[\s:
 _PICTURE_CREDIT = re.compile(
     r"[\s\-–—]*(?:\((?:Nguồn|Ảnh|Nguồn ảnh|Photo|Source|Image)\s*:[^()]{1,60}\)|(?<=[\s.\-–—])(?:Ảnh|Nguồn ảnh|Photo|Image)\s*:\s.{1,60})\s*$"
 )
-_NAME = re.compile(rf"^(?:(?:PV|BTV|CTV|Tác giả|By|Bài|Bài và ảnh)\s*:?\s+)?[{UPPER}][\w.]*(?:[\s,&-]+[{UPPER}][\w.]*){{0,4}}$")
+_NAME = re.compile(
+    rf"^(?:(?:PV|BTV|CTV|Tác giả|By|Bài|Bài và ảnh)\s*:?\s+)?[{UPPER}][\w.]*(?:[\s,&-]+[{UPPER}][\w.]*){{0,4}}$"
+)
 _SENTENCE_STOP = re.compile(r"(?<!\.\.)[.!]$")
 _DIGIT_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2}|(?:19|20)\d\d")
 
 
 def _is_signature(line: Line) -> bool:
     """An author's name, or a short line with a date."""
-    dated = bool(_DIGIT_DATE.search(line.text)) and not line.is_prose and ("|" in line.text or ":" in line.text or line.size <= 6)  # noqa: PLR2004
+    dated = (
+        bool(_DIGIT_DATE.search(line.text))
+        and not line.is_prose
+        and ("|" in line.text or ":" in line.text or line.size <= DATE_WORDS)
+    )
     return line.size <= SHORT and (dated or bool(_NAME.match(line.text)))
 
 

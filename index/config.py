@@ -28,7 +28,7 @@ Settings = TypeVar("Settings", bound=msgspec.Struct)
 
 
 def settings(section: str, kind: type[Settings]) -> Settings:
-    """Read one section of config.toml (working folder, or `HOIDAP_CONFIG`) with `HOIDAP_<NAME>` of the environment over it.
+    """Read a section of config.toml (working folder, or `HOIDAP_CONFIG`), `HOIDAP_<NAME>` of the environment over it.
 
     Raises:
         ConfigError: a file that is not TOML, an unknown section or key, a value out of range.

@@ -47,7 +47,7 @@ class StaticEmbedder:
 
         self.name = name
         self._weights = folder / "model.safetensors"
-        self._model: StaticModel = StaticModel.from_pretrained(folder)
+        self._model: StaticModel = StaticModel.from_pretrained(folder, quantize_to="float32")
         self.dimensions = int(self._model.dim)
 
     @functools.cached_property
@@ -65,7 +65,7 @@ class StaticEmbedder:
         return self.embed_documents(texts)
 
     def token_sums(self, texts: Sequence[str]) -> Vectors:
-        """Float32 [texts, dimensions]: sums of subword vectors. Sums of words add up to phrases; a length tells weight."""
+        """Float32 [texts, dimensions]: sums of subword vectors. Sums of words add up to phrases."""
         sums = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for row, ids in enumerate(self._model.tokenize(list(texts))):
             sums[row] = self._model.embedding[ids].sum(axis=0, dtype=np.float32)
@@ -79,12 +79,16 @@ class TransformerEmbedder:
         try:
             from sentence_transformers import SentenceTransformer  # noqa: PLC0415 — brings torch
         except ImportError:
-            raise ModelError(f"Embedder {name!r} needs sentence-transformers: pip install sentence-transformers") from None
+            raise ModelError(
+                f"Embedder {name!r} needs sentence-transformers: pip install sentence-transformers"
+            ) from None
         try:
             self._model: SentenceTransformer = SentenceTransformer(name, device="cpu")
         except (OSError, ValueError) as error:
             reason = str(error).strip().splitlines()[0]
-            raise ModelError(f"Embedder {name!r} cannot be loaded: {reason} Name a hub model or a folder, or 'bundled'.") from error
+            raise ModelError(
+                f"Embedder {name!r} cannot be loaded: {reason} Name a hub model or a folder, or 'bundled'."
+            ) from error
         self.name = name
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
 

@@ -1,4 +1,4 @@
-"""What an article's own lines say of it: title, publication date, publisher, address. Nothing is better than a wrong guess."""
+"""What an article's own lines say of it: title, date, publisher, address. Nothing is better than a wrong guess."""
 
 from __future__ import annotations
 
@@ -95,10 +95,13 @@ def _title_score(page: Sequence[Line], index: int) -> float:
 
 _MONTHS = {
     name: number
-    for number, names in enumerate(
-        "january jan,february feb,march mar,april apr,may may,june jun,july jul,august aug,september sep,october oct,november nov,december dec".split(","), 1
+    for number, month in enumerate(
+        """
+        january february march april may june july august september october november december
+        """.split(),
+        1,
     )
-    for name in names.split()
+    for name in (month, month[:3])
 }
 _DATES = (
     re.compile(r"(?<![\d/.-])(?P<d>\d{1,2})\s?[/.-]\s?(?P<m>\d{1,2})\s?[/.-]\s?(?P<y>\d{4})(?!\d)"),
@@ -109,7 +112,8 @@ _DATES = (
 )
 _CLOCK = re.compile(r"\b\d{1,2}\s?[:hg]\s?\d{2}\b|GMT|UTC")
 _LABEL = re.compile(
-    r"^(?:ngày đăng|đăng (?:ngày|lúc)|cập nhật|xuất bản|published|posted|updated|date|发布时间|опубликовано)\b", re.IGNORECASE
+    r"^(?:ngày đăng|đăng (?:ngày|lúc)|cập nhật|xuất bản|published|posted|updated|date|发布时间|опубликовано)\b",
+    re.IGNORECASE,
 )
 
 
@@ -138,7 +142,7 @@ def published(page: Sequence[Line], title: int | None, today: date) -> str | Non
         if line.is_prose and index > top:
             break
         found = dates(line.text)
-        if len(found) != 1 or line.size > LONGEST_BYLINE or not FIRST_YEAR <= found[0].year or found[0] > today:
+        if len(found) != 1 or line.size > LONGEST_BYLINE or not found[0].year >= FIRST_YEAR or found[0] > today:
             continue
         signed = bool(_LABEL.search(line.text) or _CLOCK.search(line.text))
         if signed or (title is not None and index > top):

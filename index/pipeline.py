@@ -98,7 +98,9 @@ class _News:
     def _news(self, item: Read) -> Article | None:
         """The article of a document that is new or changed."""
         if isinstance(item, Document) and item.source in self._seen:
-            item = Skipped(item.source, "another file of that name was read before it; give each its own folder below one source")
+            item = Skipped(
+                item.source, "another file of that name was read before it; give each its own folder below one source"
+            )
         if isinstance(item, Skipped):
             self.skipped.append(item)
             self._seen.add(item.source)
@@ -137,7 +139,9 @@ def _store(writer: Writer, articles: Iterator[Article], embedder: Embedder, conf
 
 def _write(writer: Writer, batch: list[tuple[Article, list[Range]]], embedder: Embedder) -> None:
     """Embed one batch, each chunk with its title as context, and hand it to the writer."""
-    texts = [f"{article.title}\n{article.text[chunk.start : chunk.end]}" for article, ranges in batch for chunk in ranges]
+    texts = [
+        f"{article.title}\n{article.text[chunk.start : chunk.end]}" for article, ranges in batch for chunk in ranges
+    ]
     vectors = iter(embedder.embed_documents(texts) if texts else ())
     for article, ranges in batch:
         writer.replace(article, ranges, list(itertools.islice(vectors, len(ranges))))

@@ -1,4 +1,4 @@
-"""From a folder or file to documents. One bad file never stops the others: it comes out as `Skipped`, with the reason."""
+"""From a folder or file to documents. One bad file never stops the others: it comes out as `Skipped`, with why."""
 
 from __future__ import annotations
 
@@ -62,7 +62,9 @@ def _read_file(path: Path, name: str, max_file_mb: float) -> Iterator[Read]:
     try:
         name.encode()
         if path.is_dir():
-            yield Skipped(name, "a linked folder is not followed" if path.is_symlink() else "a folder with the name of a file")
+            yield Skipped(
+                name, "a linked folder is not followed" if path.is_symlink() else "a folder with the name of a file"
+            )
         elif not _ending(name):
             yield Skipped(name, f"{ending or 'no ending'} is not a format that can be read (txt, md, html, jsonl)")
         elif not path.is_file():
@@ -112,9 +114,10 @@ def _page(html: str, name: str, digest: str) -> Read:
     """One html page, by trafilatura and htmldate: the article's text without the page around it."""
     import trafilatura  # noqa: PLC0415 — 0.5 s that only html needs
     from htmldate import find_date  # noqa: PLC0415 — as above
+    from trafilatura.settings import Document as Metadata  # noqa: PLC0415 — as above
 
     found = trafilatura.bare_extraction(html, include_comments=False, include_tables=True, with_metadata=True)
-    if found is None or not (text := (found.text or "").strip()):
+    if not isinstance(found, Metadata) or not (text := (found.text or "").strip()):
         return Skipped(name, "no article text found in the page")
     return Document(
         source=name,

@@ -100,7 +100,9 @@ class Hit(msgspec.Struct, frozen=True):
     score: float
 
 
-class Filters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"since": "from", "until": "to"}):
+class Filters(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"since": "from", "until": "to"}
+):
     """Which articles a search may look at. Dates are ISO 8601 and inclusive; an undated article fails a date filter.
 
     Attributes:

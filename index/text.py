@@ -17,7 +17,9 @@ TOKENISATION = 1
 """Version of `words`; an index made with another one has to be built again."""
 
 # Letters that re has no class for: "À-ỹ" would mix capitals and small letters.
-_LETTERS = [chr(code) for code in (*range(0x41, 0x7B), *range(0xC0, 0x180), *range(0x1A0, 0x1B5), *range(0x1E00, 0x1EFA))]
+_LETTERS = [
+    chr(code) for code in (*range(0x41, 0x7B), *range(0xC0, 0x180), *range(0x1A0, 0x1B5), *range(0x1E00, 0x1EFA))
+]
 UPPER = "".join(letter for letter in _LETTERS if letter.isupper())
 """Capital Latin letters, Vietnamese ones included, for character classes."""
 LOWER = "".join(letter for letter in _LETTERS if letter.islower())
@@ -95,12 +97,14 @@ def has_accents(text: str) -> bool:
 
 _OPENING = "“‘\"'([«「『"
 _CLOSING = "”’\"')]»」』"
-_STOP = re.compile(rf"[.!?…]+[{re.escape(_CLOSING)}]*(?=\s|$)|[。！？]+[{re.escape(_CLOSING)}]*|(?<=[^\W\d_])[.!?](?=[{UPPER}][{LOWER}])")
+_STOP = re.compile(
+    rf"[.!?…]+[{re.escape(_CLOSING)}]*(?=\s|$)|[。！？]+[{re.escape(_CLOSING)}]*|(?<=[^\W\d_])[.!?](?=[{UPPER}][{LOWER}])"
+)
 # A line runs on into the next when the text was wrapped: the line is long, has no stop, the next goes on in lower case.
 _LINE = re.compile(rf"(?:[^\r\n\u2028\u2029]{{50,}}(?<![.!?…:;”\"])\r?\n(?=[{LOWER}]))*[^\r\n\u2028\u2029]+")
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(“\"'.])(?:tp|tx|tt|q|p|h|gs|pgs|ts|ths|bs|cn|ks|cử nhân|lm|hh|đ|đt|tr|vd|st|mr|mrs|ms|dr|prof|gen|sen|inc|ltd|co|corp|no|vs|u\.s|jr|"
-    r"г|ул|им|т\.е|т\.д|др|[^\W\d_])\.$",
+    r"(?:^|[\s(“\"'.])(?:tp|tx|tt|q|p|h|gs|pgs|ts|ths|bs|cn|ks|lm|hh|đ|đt|tr|vd|st|"
+    r"mr|mrs|ms|dr|prof|gen|sen|inc|ltd|co|corp|no|vs|u\.s|jr|г|ул|им|т\.е|т\.д|др|[^\W\d_])\.$",
     re.IGNORECASE,
 )
 _QUOTES = {"“": "”", "«": "»", "「": "」", "『": "』"}
@@ -111,8 +115,8 @@ LONGEST_QUOTE = 400
 def sentences(text: str, start: int = 0) -> list[Range]:
     """Where the sentences of a text stand, without surrounding blanks; `start` is added to every offset.
 
-    A line break ends a sentence, unless the line was merely wrapped. A full stop does not when it belongs to an abbreviation ("TP. Hồ Chí Minh", "GS.TS."),
-    a number ("28.6"), or stands inside a short quotation.
+    A line break ends a sentence, unless the line was merely wrapped. A full stop does not when it belongs to an
+    abbreviation ("TP. Hồ Chí Minh", "GS.TS."), a number ("28.6"), or stands inside a short quotation.
     """
     found: list[Range] = []
     for line in _LINE.finditer(text):
@@ -139,7 +143,9 @@ def _ends(line: str, stop: re.Match[str]) -> bool:
     following = line[stop.end() :].lstrip()[:1]
     if following and (following.islower() or following in ",;:-–—)"):
         return False
-    return not (stop.group() == "." and following and _ABBREVIATION.search(line[max(0, stop.start() - 14) : stop.end()]))
+    return not (
+        stop.group() == "." and following and _ABBREVIATION.search(line[max(0, stop.start() - 14) : stop.end()])
+    )
 
 
 def _short_quotes(line: str) -> list[Range]:
@@ -172,12 +178,17 @@ _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _HAN_CHARACTER = re.compile(rf"[{_HAN}]")
 _LATIN = re.compile(r"[A-Za-zÀ-ỹđĐ]")
 _ENGLISH = frozenset(
-    "the of and to in is are was were be been for with that this which what when where who whom whose why how many much did does do has have had "
-    "will would can could on at by from as it its their his her not or an a about between after before during".split()
+    """
+    the of and to in is are was were be been for with that this which what when where who whom whose why how many much
+    did does do has have had will would can could on at by from as it its their his her not or an a about between after
+    before during
+    """.split()
 )
 _VIETNAMESE_BARE = frozenset(
-    "la cua va nao gi ai dau bao nhieu khi nhung cac trong duoc cho voi mot nguoi nuoc nam ngay thang ong ba khong da se "
-    "sao vi nhu den tu ve hai quan he trung nga chu tich thu tuong gap hoi dam thuong mai".split()
+    """
+    la cua va nao gi ai dau bao nhieu khi nhung cac trong duoc cho voi mot nguoi nuoc nam ngay thang ong ba khong da se
+    sao vi nhu den tu ve hai quan he trung nga chu tich thu tuong gap hoi dam thuong mai
+    """.split()
 )
 _SYLLABLE = re.compile(r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?")
 

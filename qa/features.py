@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,6 +20,8 @@ NAMES = (
     "exact",  # share of the question's content, weighted by rarity, that stands in the sentence with its accents
     "folded",  # ... when accents are ignored
     "soft",  # ... when near words count by their similarity
+    "near",  # ... when only words count whose similarity is at least a half
+    "close",  # share of the content that stands in the sentence's best stretch of 12 words
     "pairs",  # share of neighbouring content words that are neighbours in the sentence too
     "dense",  # cosine of question and sentence
     "around",  # as soft, with the title and the neighbouring sentences
@@ -44,23 +47,33 @@ def features(
     weights = word_weights(query, snapshot, vectors)
     around = _around(query, sentences, matches)
     missing = (1 - around) * weights
-    table = np.empty((len(sentences), len(NAMES)), dtype=np.float32)
     total = weights.sum()
-    table[:, 0] = matches.exact @ weights / total
-    table[:, 1] = matches.folded @ weights / total
-    table[:, 2] = matches.soft @ weights / total
-    table[:, 3] = _pairs(query, sentences)
-    table[:, 4] = _dense(query, sentences, texts)
-    table[:, 5] = around @ weights / total
-    table[:, 6] = _title(query, sentences) @ weights / total
-    table[:, 7] = missing.max(axis=1) / weights.max()
-    table[:, 8] = _absent(matches.folded, _numbers(query))
-    table[:, 9] = _absent(around, _names(query))
-    table[:, 10] = [_typed(query, sentence) for sentence in sentences]
-    table[:, 11] = [math.log(1 + len(sentence.words)) for sentence in sentences]
-    table[:, 12] = [sentence.passage for sentence in sentences]
-    table[:, 13] = [not sentence.text.rstrip("”’\"')]»」』 ").endswith((".", "!", "?", "…", "。", "！", "？")) for sentence in sentences]
-    return table
+    columns = {
+        "exact": matches.exact @ weights / total,
+        "folded": matches.folded @ weights / total,
+        "soft": matches.soft @ weights / total,
+        "near": (matches.soft >= NEAR) @ weights / total,
+        "close": _close(query, sentences, weights) / total,
+        "pairs": _pairs(query, sentences),
+        "dense": _dense(query, sentences, texts),
+        "around": around @ weights / total,
+        "title": _title(query, sentences) @ weights / total,
+        "missing": missing.max(axis=1) / weights.max(),
+        "number_missing": _absent(matches.folded, _numbers(query)),
+        "name_missing": _absent(around, _names(query)),
+        "typed": [_typed(query, sentence) for sentence in sentences],
+        "length": [math.log(1 + len(sentence.words)) for sentence in sentences],
+        "passage": [sentence.passage for sentence in sentences],
+        "fragment": [not _ENDED.search(sentence.text) for sentence in sentences],
+    }
+    return np.array([columns[name] for name in NAMES], dtype=np.float32).T
+
+
+NEAR = 0.5
+"""Similarity at which a word counts as found in `near`."""
+STRETCH = 12
+"""Words of the stretch of `close`."""
+_ENDED = re.compile(r"[.!?…。！？][”’\"')\]»」』 ]*$")
 
 
 def word_weights(query: Query, snapshot: Snapshot, vectors: WordVectors) -> Scores:
@@ -77,7 +90,9 @@ def word_weights(query: Query, snapshot: Snapshot, vectors: WordVectors) -> Scor
         return rarity
     lengths = np.linalg.norm(vectors.sums(words), axis=1)
     unseen = np.array([df == 0 for df in frequencies])
-    return np.where(unseen, rarity * np.clip(lengths / max(float(np.median(lengths)), 1e-6), 0.2, 1.0), rarity).astype(np.float32)
+    return np.where(unseen, rarity * np.clip(lengths / max(float(np.median(lengths)), 1e-6), 0.2, 1.0), rarity).astype(
+        np.float32
+    )
 
 
 def _frequency(snapshot: Snapshot, word: str, *, accented: bool) -> int:
@@ -115,6 +130,18 @@ def _pairs(query: Query, sentences: Sequence[Sentence]) -> list[float]:
     return [len(wanted & set(zip(words, words[1:], strict=False))) / len(wanted) for words in folded]
 
 
+def _close(query: Query, sentences: Sequence[Sentence], weights: Scores) -> Scores:
+    """Float32 [sentences]: the most content weight that stands in any stretch of `STRETCH` words."""
+    wanted = {fold(query.words[i].text): weight for i, weight in zip(query.content, weights, strict=True)}
+    best = np.zeros(len(sentences), dtype=np.float32)
+    for row, sentence in enumerate(sentences):
+        hits = [(place, word) for place, word in enumerate(map(fold, sentence.words)) if word in wanted]
+        for first, (place, _) in enumerate(hits):
+            inside = {word for there, word in hits[first:] if there < place + STRETCH}
+            best[row] = max(best[row], sum(wanted[word] for word in inside))
+    return best
+
+
 def _dense(query: Query, sentences: Sequence[Sentence], texts: TextVectors) -> npt.NDArray[np.float32]:
     """Cosine of the question with each sentence."""
     return np.asarray(texts.documents([sentence.text for sentence in sentences]) @ texts.question(query.question.text))
@@ -146,7 +173,7 @@ def _absent(around: Scores, columns: list[int]) -> npt.NDArray[np.float32]:
 
 
 def _typed(query: Query, sentence: Sentence) -> float:
-    """1 when a span of the wanted type is new to the question, 0 when none is, 0.5 where only names or nothing can tell."""
+    """1 when a span of the wanted type is new to the question, 0 when none is, 0.5 where nothing can tell."""
     kind = query.question.type
     if kind in {"what", "how"}:
         return 0.5

@@ -178,7 +178,7 @@ def _best_similarity(units: Vectors, sentences: Sequence[Sequence[str]], vectors
         # Where a phrase would run over its sentence's end, the shorter one stays, and counts again.
         best = np.maximum.reduceat(products / np.sqrt(np.maximum(squares, TINY))[:, None], starts, axis=0)
         similarity[filled] = np.maximum(similarity[filled], best)
-    return similarity
+    return np.minimum(similarity, 1.0)
 
 
 TINY = 1e-12

@@ -1,4 +1,4 @@
-"""Asking: a question is understood, passages are retrieved, sentences ranked and read, the answer is decided and cited."""
+"""Asking: a question is understood, passages retrieved, sentences ranked and read, the answer decided and cited."""
 
 from __future__ import annotations
 
@@ -45,11 +45,14 @@ def _check(snapshot: Snapshot, embedder: Embedder, uri: str) -> None:
     recipe = snapshot.recipe
     if recipe.embedder_sha256 != embedder.sha256:
         raise IndexMismatch(
-            f"The index in {uri} was made with embedder {recipe.embedder!r} {recipe.embedder_sha256[:12]}, here it is {embedder.sha256[:12]}. "
+            f"The index in {uri} was made with embedder {recipe.embedder!r} {recipe.embedder_sha256[:12]}, "
+            f"here it is {embedder.sha256[:12]}. "
             "Run hoidap build on your articles again."
         )
     if recipe.tokenisation != TOKENISATION:
-        raise IndexMismatch(f"The index in {uri} was made by another version of hoidap. Run hoidap build on your articles again.")
+        raise IndexMismatch(
+            f"The index in {uri} was made by another version of hoidap. Run hoidap build on your articles again."
+        )
 
 
 class Asker:
@@ -119,7 +122,7 @@ class Asker:
     def _answers(self, query: Query, found: list[Found], top: int) -> list[Answer]:
         """Up to `top` answers, best first; a sentence or answer that says the same again goes under `also`."""
         sentences = candidates(found)
-        if not sentences:
+        if not sentences or not query.words:
             return []
         table = features(query, sentences, self.snapshot, self._texts, self._vectors)
         order, scores = rank(query, table, self._model)
@@ -147,7 +150,9 @@ class Asker:
         """An article that a passage of this generation names, so it is there."""
         article = self.snapshot.article(article_id)
         if article is None:
-            raise IndexMismatch(f"Article {article_id} is not in the generation {self.snapshot.generation} that named it.")
+            raise IndexMismatch(
+                f"Article {article_id} is not in the generation {self.snapshot.generation} that named it."
+            )
         return article
 
     def _passages(self, found: Sequence[Found]) -> tuple[Passage, ...]:

@@ -46,7 +46,7 @@ def _anchors(query: Query, sentence: str) -> list[Range]:
 
 
 def _distance(span: Range, anchors: list[Range]) -> float:
-    """How far a span lies from the question's words: the mean gap to the three nearest, clause borders weighing more."""
+    """How far a span lies from the question's words: the mean gap to the three nearest."""
     gaps = sorted(max(anchor.start - span.end, span.start - anchor.end, 0) for anchor in anchors)
     return sum(gaps[:NEAREST]) / max(len(gaps[:NEAREST]), 1)
 
@@ -54,7 +54,6 @@ def _distance(span: Range, anchors: list[Range]) -> float:
 NEAREST = 3
 """Question words that a span's distance is measured to."""
 
-_CUE = re.compile(r"\b(?:là|rằng|gồm|bao gồm|về|được gọi là|trở thành|như|có|đã|sẽ|nên|cho rằng|cam kết|nhất trí|kêu gọi|nhấn mạnh|khẳng định)\s", re.IGNORECASE)
 _BREAK = re.compile(r"[,;:”\"“()]|\s[-–—]\s")
 
 
@@ -66,7 +65,7 @@ def _clause(query: Query, sentence: str) -> Range | None:
         return None
     rest = sentence[last:]
     stop = _BREAK.search(rest, 1)
-    end = last + (stop.start() if stop else len(rest.rstrip(" .!?…”\"")))
-    start = last + len(sentence[last:end]) - len(sentence[last:end].lstrip(" ,;:“\"(-–—"))
+    end = last + (stop.start() if stop else len(rest.rstrip(' .!?…”"')))
+    start = last + len(sentence[last:end]) - len(sentence[last:end].lstrip(' ,;:“"(-–—'))
     size = len(words(sentence[start:end]))
     return Range(start, end) if 2 <= size <= LONGEST_SHORT_ANSWER else None  # noqa: PLR2004 — one word is rarely a what

@@ -1,4 +1,4 @@
-"""The nouns of asking; they are what HTTP returns. Offsets count Unicode code points of the article's text, end exclusive."""
+"""The nouns of asking, as HTTP returns them. Offsets count code points of the article's text, end exclusive."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Passage(msgspec.Struct, frozen=True, kw_only=True):
-    """A chunk near the question. `score` is the fused one; it orders the passages of one reply and means nothing beyond."""
+    """A chunk near the question. `score` is the fused one; it orders the passages of one reply, no more."""
 
     article: str
     source: str
@@ -91,7 +91,7 @@ class IndexState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """What /ask returns. Declined: `answered` is false, `answer` null, `answers` empty, `passages` still the nearest."""
+    """What /ask returns. Declined: `answered` false, `answer` null, `answers` empty, `passages` still the nearest."""
 
     question: str
     understood: Question

@@ -14,7 +14,7 @@ from qa.question import Query
 DEPTH = 50
 """Hits taken of each search."""
 RANK_OFFSET = 10
-"""The k of reciprocal rank fusion (Cormack et al. 2009, https://doi.org/10.1145/1571941.1572114); fitted on train sets."""
+"""The k of reciprocal rank fusion (Cormack et al. 2009, https://doi.org/10.1145/1571941.1572114)."""
 
 
 class Weights(NamedTuple):
@@ -30,7 +30,7 @@ WEIGHTS = {
     "bare": Weights(dense=0.6, accented=0.3, folded=1.0),
     "foreign": Weights(dense=1.0, accented=0.5, folded=0.3),
 }
-"""By kind of question: Vietnamese with accents, without, or in a language that the passages found by words are not in."""
+"""By kind of question: Vietnamese with accents, Vietnamese without, another language."""
 
 
 class Found(NamedTuple):

@@ -71,12 +71,12 @@ def spans(kind: QuestionType, sentence: str) -> tuple[Range, ...]:
 
 
 def _times(sentence: str) -> list[Range]:
-    return [_trimmed(sentence, match) for match in _TIME.finditer(sentence)]
+    return [_trimmed(match) for match in _TIME.finditer(sentence)]
 
 
 def _numbers(sentence: str) -> list[Range]:
     dates = _times(sentence)
-    found = [_trimmed(sentence, match) for match in _NUMBER.finditer(sentence)]
+    found = [_trimmed(match) for match in _NUMBER.finditer(sentence)]
     return [span for span in found if not any(date.start <= span.start < date.end for date in dates)]
 
 
@@ -130,7 +130,7 @@ def _reasons(sentence: str) -> list[Range]:
     return found
 
 
-def _trimmed(sentence: str, match: re.Match[str]) -> Range:
+def _trimmed(match: re.Match[str]) -> Range:
     """The match without blanks at its ends."""
     text = match.group()
     start = match.start() + len(text) - len(text.lstrip())

@@ -13,7 +13,7 @@ from train.questions import question_from
 from train.text import keywords, strip_accents
 
 ARTICLES, PARAGRAPHS = 8, 5
-"""Articles of a collection, and passages of an article; neighbours in the files tell of the same things, so they are near misses."""
+"""Articles of a collection, passages of an article; neighbours in the files are near misses for each other."""
 NEWS_ARTICLES = 8
 MOST_QUESTIONS = 60
 """Questions of a collection."""
@@ -88,8 +88,8 @@ def _from_news(data: Selection, rng: random.Random) -> Iterator[Collection]:
             text = "\n\n".join([row["title"], row["abstract"], *body])
             articles.append({"id": str(number), "title": row["title"], "text": text})
             for sentence in rng.sample(body, min(4, len(body))):
-                if question := question_from(sentence, "vi", rng):
-                    asked.append(Asked(question, str(number), text.find(sentence), "news"))
+                question = question_from(sentence, "vi", rng)
+                asked += [Asked(question, str(number), text.find(sentence), "news")] if question else []
         yield Collection(articles, asked)
 
 
@@ -152,7 +152,9 @@ def _unanswerable(asked: Asked, names: Sequence[str], rng: random.Random) -> Ask
         other = asked.question.replace(rng.choice(own), rng.choice(others)) if others else asked.question
     else:
         other = asked.question
-    return asked if other == asked.question else asked._replace(question=other, start=None, made=asked.made + " changed")
+    return (
+        asked if other == asked.question else asked._replace(question=other, start=None, made=asked.made + " changed")
+    )
 
 
 def _batched(items: list[Any], size: int) -> list[Any]:

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 import numpy.typing as npt
-import torch
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -50,7 +50,7 @@ class Example(NamedTuple):
     """The candidates of one question, and which of them hold the answer (none: must be declined)."""
 
     kind: str
-    source: str
+    made: str
     table: Features
     right: npt.NDArray[np.bool_]
     fold: int
@@ -65,7 +65,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("qa/weights.json"))
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    asked = collections(Selection(options.data, tuple(options.without)), options.collections, random.Random(options.seed))
+    asked = collections(
+        Selection(options.data, tuple(options.without)), options.collections, random.Random(options.seed)
+    )
     examples = list(gathered(asked))
     model = fitted(examples, f"python -m train.decide --collections {options.collections} --seed {options.seed}")
     options.out.write_bytes(msgspec.json.format(msgspec.json.encode(model), indent=1) + b"\n")
@@ -94,7 +96,9 @@ def _example(asked: Asked, fold: int, snapshot: Snapshot, texts: TextVectors, ve
     query = understand(asked.question)
     found = retrieve(query, snapshot, texts, AskConfig().candidates)
     sentences = candidates(found)
-    sources = {article: stored.source for article in {s.article for s in sentences} if (stored := snapshot.article(article))}
+    sources = {
+        article: stored.source for article in {s.article for s in sentences} if (stored := snapshot.article(article))
+    }
     if asked.hidden:
         sentences = [s for s in sentences if sources[s.article] != f"articles.jsonl#{asked.article}"]
     if not sentences:
@@ -120,24 +124,21 @@ def fitted(examples: Sequence[Example], command: str) -> DecisionModel:
 
 
 def _ranking(examples: Sequence[Example]) -> Linear:
-    """Conditional logit: the candidates with the answer share the probability of winning."""
-    weights = torch.zeros(len(NAMES), requires_grad=True)
-    table = torch.from_numpy(np.concatenate([e.table for e in examples]))
-    owner = torch.from_numpy(np.repeat(np.arange(len(examples)), [len(e.table) for e in examples]))
-    right = torch.from_numpy(np.concatenate([e.right for e in examples]))
-    optimizer = torch.optim.LBFGS([weights], max_iter=200, line_search_fn="strong_wolfe")
+    """Conditional logit (McFadden 1974): the candidates with the answer are to share the probability of winning."""
+    table = np.concatenate([e.table for e in examples]).astype(np.float64)
+    right = np.concatenate([e.right for e in examples])
+    owner = np.repeat(np.arange(len(examples)), [len(e.table) for e in examples])
 
-    def loss() -> torch.Tensor:
-        optimizer.zero_grad()
-        odds = torch.exp((table @ weights).clamp(-40, 40))
-        everything = torch.zeros(len(examples)).index_add(0, owner, odds)
-        winning = torch.zeros(len(examples)).index_add(0, owner[right], odds[right])
-        value = -(winning / everything).log().mean() + SHRINKAGE * weights.square().sum()
-        value.backward()
-        return value
+    def loss(weights: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        odds = np.exp(np.clip(table @ weights, -40, 40))
+        everything = np.bincount(owner, odds)
+        winning = np.bincount(owner, odds * right)
+        slope = ((odds / everything[owner] - odds * right / winning[owner]) @ table) / len(examples)
+        value = -np.log(winning / everything).mean() + SHRINKAGE * (weights @ weights)
+        return value, slope + 2 * SHRINKAGE * weights
 
-    optimizer.step(loss)
-    return Linear({name: round(float(weight), 4) for name, weight in zip(NAMES, weights.detach(), strict=True)})
+    weights = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B").x
+    return Linear({name: round(float(weight), 4) for name, weight in zip(NAMES, weights, strict=True)})
 
 
 def _outcomes(examples: Sequence[Example], ranking: Linear) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
@@ -169,11 +170,12 @@ def report(examples: Sequence[Example], model: DecisionModel) -> None:
         logits = model.confidence[kind](CONFIDENCE_NAMES, inputs)
         print(
             f"{kind}: {len(held)} questions, {answerable.sum()} with their sentence among the candidates, "
-            f"right sentence {outcomes[answerable].mean():.3f}, AUROC of confidence {roc_auc_score(outcomes, logits):.3f}"
+            f"right {outcomes[answerable].mean():.3f}, AUROC of confidence {roc_auc_score(outcomes, logits):.3f}"
         )
-        for made in sorted({e.source for e in held}):
-            mine = np.array([e.source == made for e in held])
-            print(f"    {made}: {mine.sum()}, right {outcomes[mine & answerable].mean() if (mine & answerable).any() else 0:.3f}, said {1 / (1 + np.exp(-logits[mine])).mean():.3f} was {outcomes[mine].mean():.3f}")
+        said = 1 / (1 + np.exp(-logits))
+        for made in sorted({e.made for e in held}):
+            mine = np.array([e.made == made for e in held])
+            print(f"    {made}: {mine.sum()}, said {said[mine].mean():.3f}, was {outcomes[mine].mean():.3f}")
 
 
 if __name__ == "__main__":

@@ -32,7 +32,9 @@ class Snapshot(Protocol):
     def nearest(self, vector: Vectors, count: int, selection: Sequence[int] | None = None) -> list[Hit]:
         """The chunks nearest to a unit vector [dimensions], by cosine, best first."""
 
-    def matching(self, field: str, terms: Sequence[str], count: int, selection: Sequence[int] | None = None) -> list[Hit]:
+    def matching(
+        self, field: str, terms: Sequence[str], count: int, selection: Sequence[int] | None = None
+    ) -> list[Hit]:
         """The chunks that hold most of the terms by BM25 in `ACCENTED` or `FOLDED`, best first."""
 
     def document_frequency(self, field: str, term: str) -> int:
@@ -70,7 +72,10 @@ class Writer(Protocol):
         """Every article that the collection holds."""
 
     def replace(self, article: Article, chunks: Sequence[Range], vectors: Sequence[Vectors]) -> None:
-        """Put an article in, instead of the one of the same id. `vectors`: one float32 [dimensions] of unit length a chunk."""
+        """Put an article in, instead of the one of the same id.
+
+        `vectors`: one float32 [dimensions] of unit length for each chunk.
+        """
 
     def remove(self, source: str) -> None:
         """Take an article out."""

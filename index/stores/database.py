@@ -72,7 +72,9 @@ def _checked(connection: sqlite3.Connection, folder: Path) -> sqlite3.Connection
         raise IndexDamaged(f"{folder / DATABASE} is not an index of hoidap. Name another folder with --index.")
     recipe = stored_value(connection, "recipe")
     if recipe is not None and (found := msgspec.json.decode(recipe).get("format")) != FORMAT:
-        raise IndexMismatch(f"The index in {folder} has format {found}, this version reads {FORMAT}. Build it anew in an empty folder.")
+        raise IndexMismatch(
+            f"The index in {folder} has format {found}, this version reads {FORMAT}. Build it anew in an empty folder."
+        )
     return connection
 
 
@@ -103,7 +105,10 @@ def stored_articles(connection: sqlite3.Connection, article_id: str) -> Iterator
 
 def chunk_rows(connection: sqlite3.Connection) -> Iterator[ChunkRow]:
     """Every chunk with its vector, by id."""
-    statement = "select chunks.id, title, text, start, end, vector from chunks join articles on articles.id = article order by chunks.id"
+    statement = (
+        "select chunks.id, title, text, start, end, vector from chunks"
+        " join articles on articles.id = article order by chunks.id"
+    )
     for id_, title, text, start, end, blob in connection.execute(statement):
         vector = np.frombuffer(blob, dtype="<f2").astype(np.float32)
         yield ChunkRow(id_, title, text[start:end], vector / max(float(np.linalg.norm(vector)), 1e-12))
@@ -115,4 +120,6 @@ def damage_named(folder: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
-        raise IndexDamaged(f"The index in {folder} cannot be used: {error}. Build it anew in an empty folder.") from error
+        raise IndexDamaged(
+            f"The index in {folder} cannot be used: {error}. Build it anew in an empty folder."
+        ) from error

@@ -53,7 +53,7 @@ class Derived:
         parameters = None
         if selection is not None:
             ids = np.asarray(selection, dtype=np.int64)
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(ids))
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(ids))  # type: ignore[call-arg]  # set by faiss itself
         scores, found = self._vectors.search(vector[None, :], count, params=parameters)
         return [Hit(int(chunk), float(score)) for score, chunk in zip(scores[0], found[0], strict=True) if chunk >= 0]
 
@@ -122,7 +122,9 @@ def _fill(rows: Iterable[ChunkRow], vectors: faiss.Index, words: tantivy.Index) 
 def _add_vectors(batch: list[ChunkRow], vectors: faiss.Index) -> None:
     """Add one batch to the vector index."""
     if batch:
-        vectors.add_with_ids(np.stack([row.vector for row in batch]), np.array([row.id for row in batch], dtype=np.int64))
+        vectors.add_with_ids(
+            np.stack([row.vector for row in batch]), np.array([row.id for row in batch], dtype=np.int64)
+        )
 
 
 def _schema() -> tantivy.Schema:

@@ -18,19 +18,27 @@ import threading
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import filelock
 import msgspec
 
 from index.errors import FilterError, IndexDamaged, IndexLocked, IndexMissing
 from index.records import Article, ArticleSummary, Chunk, Filters, Hit, Range, Recipe
-from index.stores.database import ARTICLE_COLUMNS, chunk_rows, damage_named, readable, stored_articles, stored_recipe, stored_value, writable
+from index.stores.database import (
+    ARTICLE_COLUMNS,
+    chunk_rows,
+    damage_named,
+    readable,
+    stored_articles,
+    stored_recipe,
+    stored_value,
+    writable,
+)
 from index.stores.derived import Derived, derive, open_derived
 
 if TYPE_CHECKING:
     from index.stores import Vectors
-
 
 
 class LocalStore:
@@ -60,7 +68,9 @@ class LocalStore:
         except filelock.Timeout:
             raise IndexLocked(f"Another process is building {self.folder}. Wait for it, then try again.") from None
         except OSError as error:
-            raise IndexDamaged(f"{self.folder} cannot be written: {error}. Free space or name another --index.") from error
+            raise IndexDamaged(
+                f"{self.folder} cannot be written: {error}. Free space or name another --index."
+            ) from error
 
     def generation(self) -> int:
         """The newest committed generation.
@@ -184,7 +194,9 @@ class LocalSnapshot:
         """The chunks nearest to a unit vector [dimensions], by cosine, best first."""
         return self._derived.nearest(vector, count, selection)
 
-    def matching(self, field: str, terms: Sequence[str], count: int, selection: Sequence[int] | None = None) -> list[Hit]:
+    def matching(
+        self, field: str, terms: Sequence[str], count: int, selection: Sequence[int] | None = None
+    ) -> list[Hit]:
         """The chunks that hold most of the terms by BM25, best first."""
         return self._derived.matching(field, terms, count, selection)
 
@@ -240,7 +252,7 @@ class LocalSnapshot:
         with self._lock:
             self._connection.close()
 
-    def _fetch(self, statement: str, values: Sequence[object]) -> list[tuple[object, ...]]:
+    def _fetch(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         """Run one short query; the lock is held for microseconds."""
         with self._lock:
             return self._connection.execute(statement, values).fetchall()

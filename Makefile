@@ -1,0 +1,58 @@
+# hoidap: ask articles, get quotes. `make` lists the targets.
+PYTHON ?= python3
+VENV   ?= .venv
+DATA   ?= ../shared/data
+INDEX  ?= .hoidap
+PIP     = $(VENV)/bin/python -m pip --disable-pip-version-check
+TORCH   = torch==2.13.0
+
+.PHONY: help install build ask serve test check e2e eval bench train clean
+
+help:  ## List the targets
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.run: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(if $(TORCH_INDEX),$(PIP) install -q --index-url $(TORCH_INDEX) $(TORCH))
+	$(PIP) install -q -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	$(PIP) install -q -c constraints.txt -e '.[dev,train]'
+	@touch $@
+
+install: $(VENV)/.run  ## Set up .venv (TORCH_INDEX=URL takes torch from there: CPU wheels on Linux)
+
+build: $(VENV)/.run  ## Index the articles of seeds/
+	$(VENV)/bin/hoidap build seeds --index $(INDEX)
+
+ask: build  ## Ask on the command line: make ask Q="khi nào SCO Astana?"
+	$(VENV)/bin/hoidap ask --index $(INDEX) "$(or $(Q),khi nào SCO Astana?)"
+
+serve: build  ## Set up, index seeds/, serve API and chat page at http://127.0.0.1:8000
+	$(VENV)/bin/hoidap serve --index $(INDEX)
+
+test: $(VENV)/.dev  ## Run the tests (no network, no browser)
+	$(VENV)/bin/python -m pytest -m "not e2e"
+
+check: $(VENV)/.dev  ## Lint, format, types, layers
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/python -m pytest tests/test_layers.py tests/test_documents.py
+
+e2e: $(VENV)/.dev  ## Drive the page in Chromium (HOIDAP_CHROMIUM=path, default /usr/bin/chromium)
+	$(VENV)/bin/python -m pytest -m e2e
+
+eval: build  ## Measure the answers on seeds/questions.jsonl
+	$(VENV)/bin/hoidap eval seeds/questions.jsonl --index $(INDEX)
+
+bench: build  ## Measure speed: cold start, /ask, build
+	$(VENV)/bin/python -m bench.speed --index $(INDEX)
+
+train: $(VENV)/.dev  ## Make index/models and qa/weights.json from DATA (default ../shared/data; hours)
+	$(VENV)/bin/python -m train.embedder --data $(DATA) --out index/models/embedder
+	$(VENV)/bin/python -m train.decide --data $(DATA)
+
+clean:  ## Remove the environment and the index
+	rm -rf $(VENV) $(INDEX)

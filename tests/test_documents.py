@@ -1,0 +1,85 @@
+"""What the documents claim is so: the file map, the settings, the commands."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from api.cli import main
+from api.config import ServeConfig
+from index.config import IndexConfig
+from qa.config import AskConfig
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SECTIONS = {"index": IndexConfig, "qa": AskConfig, "api": ServeConfig}
+CONFIG = tomllib.loads((ROOT / "config.toml").read_text(encoding="utf-8"))
+
+
+def tracked_files() -> set[str]:
+    """What git knows of the packages, new files included."""
+    command = [
+        "git",
+        "ls-files",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+        "--",
+        "index",
+        "qa",
+        "api",
+        "bench",
+        "train",
+    ]
+    try:
+        listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("not a git checkout")
+    return {line for line in listed.splitlines() if (ROOT / line).exists()}
+
+
+def mapped_files() -> set[str]:
+    """The paths of the README's file map: a folder line, then its files indented."""
+    block = README.split("## File map")[1].split("```")[1]
+    folder, paths = "", set()
+    for line in block.splitlines():
+        if match := re.match(r"^(\S+/)\s", line):
+            folder = match[1]
+        elif match := re.match(r"^  (\S+)\s", line):
+            paths.add(folder + match[1])
+    return paths
+
+
+def test_every_module_stands_in_the_file_map() -> None:
+    modules = {path for path in tracked_files() if path.endswith(".py") and not path.endswith("__init__.py")}
+    assert modules - mapped_files() == set()
+
+
+def test_every_path_of_the_file_map_exists() -> None:
+    assert {path for path in mapped_files() if not (ROOT / path).exists()} == set()
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_config_toml_holds_every_setting_with_its_default(section: str) -> None:
+    assert CONFIG[section] == msgspec.to_builtins(SECTIONS[section]())
+
+
+def test_config_toml_has_no_other_section() -> None:
+    assert set(CONFIG) == set(SECTIONS)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_the_readme_names_every_setting(section: str) -> None:
+    assert [name for name in CONFIG[section] if f"`{name}`" not in README] == []
+
+
+@pytest.mark.parametrize("command", ["build", "ask", "serve", "eval"])
+def test_every_command_has_help_and_stands_in_the_readme(command: str) -> None:
+    result = CliRunner().invoke(main, [command, "--help"])
+    assert result.exit_code == 0
+    assert "Usage" in result.output
+    assert f"hoidap {command}" in README
