@@ -1,1 +1,13 @@
 """How the outside reaches hoidap: HTTP, command line, chat page."""
+
+from __future__ import annotations
+
+
+def version() -> str:
+    """The version of the installed package; "0" when hoidap runs from a folder that was never installed."""
+    from importlib import metadata  # noqa: PLC0415 — 20 ms that only --version and /schema should pay
+
+    try:
+        return metadata.version("hoidap")
+    except metadata.PackageNotFoundError:
+        return "0"

@@ -43,11 +43,16 @@ class StaticEmbedder:
     """The bundled model: the mean of learned subword vectors, served by model2vec without torch."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        from model2vec import StaticModel  # noqa: PLC0415 — 0.3 s that only this model needs
+        from model2vec.model import StaticModel  # noqa: PLC0415 — 0.2 s that only this model needs
+        from safetensors.numpy import load_file  # noqa: PLC0415 — as above
+        from tokenizers import Tokenizer  # noqa: PLC0415 — as above
 
         self.name = name
         self._weights = folder / "model.safetensors"
-        self._model: StaticModel = StaticModel.from_pretrained(folder, quantize_to="float32")
+        # What StaticModel.from_pretrained does, without the hub's client, whose import takes as long as all the rest.
+        vectors = load_file(self._weights)["embeddings"].astype(np.float32)
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._model: StaticModel = StaticModel(vectors, tokenizer, normalize=True, max_length=None)
         self.dimensions = int(self._model.dim)
 
     @functools.cached_property

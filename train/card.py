@@ -78,6 +78,7 @@ of settings: expect a little less elsewhere.
   characters or syllables whose vectors say little about it. Of Russian retrieval nothing was measured.
 - Long passages: one vector for several subjects is near none of them. It was trained on at most 220 subwords.
 - Vietnamese without accents: one bare syllable stands for up to a dozen words. Restore the accents first if you can.
+- Capitals: "WHO" and "who", "US" and "us" are one word to it.
 - Exact numbers, codes, dates: pair it with a search for words.
 
 ## Training

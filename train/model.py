@@ -11,7 +11,6 @@ from torch.nn import functional
 from train.pool import Numbers, Pool, Texts
 
 COMMON = 1e-3  # token frequency at which the first weight is a half (Arora et al. 2017, SIF)
-RUN = 32  # neighbouring pairs that enter a batch together
 SPECIAL = 2  # rows of padding and unknown: always zero, so that they never move a sum
 
 
@@ -43,16 +42,10 @@ class StaticEmbedder(nn.Module):
 
 
 def batches(pool: Pool, size: int, rng: np.random.Generator) -> Iterator[Numbers]:
-    """Rows of the pool, `size` at a time, for ever: short runs of neighbours, the runs in random order.
-
-    Files keep what is alike together: passages of one article, news of one subject, names of one kind. Neighbours are
-    therefore the negatives that are hard to tell apart.
-    """
-    rows = np.arange(len(pool.groups))
-    size = min(size, len(rows))
+    """Rows of the pool in random order, `size` at a time, for ever."""
+    size = min(size, len(pool.groups))
     while True:
-        runs = np.split(rows, range(int(rng.integers(1, RUN + 1)), len(rows), RUN))
-        order = np.concatenate([runs[place] for place in rng.permutation(len(runs))])
+        order = rng.permutation(len(pool.groups))
         for start in range(0, len(order) - size + 1, size):
             yield order[start : start + size]
 

@@ -110,7 +110,7 @@ class Reader(nn.Module):
         cosine = unit[passage] @ unit[question_there].transpose(1, 2)
         key = functional.normalize(self.key(text), dim=-1)
         query = functional.normalize(self.query(local), dim=-1)[owner]
-        near = key @ query.transpose(1, 2)
+        near = (key @ query.transpose(1, 2)) * asked[owner].transpose(1, 2)
         mixed = torch.stack([near, exact, folded, cosine], -1) @ self.bonus
         attention = torch.softmax(mixed + gone[owner][:, None], -1)
         aligned = attention @ wide[owner]
@@ -154,7 +154,7 @@ class Reader(nn.Module):
         own = own * (size > 0).float()[..., None]
         before = functional.pad(own, (0, 0, 1, 0))[:, :-1]
         after = functional.pad(own, (0, 0, 0, 1))[:, 1:]
-        best = own.amax(1, keepdim=True).expand_as(own)
+        best = (own + (size < 1).float()[..., None] * FAR).amax(1, keepdim=True).expand_as(own)
         return torch.cat([own, before, after, best], -1)
 
     def scored(self, hidden: Tensor, whole: Tensor, matches: Tensor, members: Tensor, there: Tensor) -> Scores:

@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 import msgspec
-from conftest import ARTICLE, QUOTE, START, TEXT
+from fake_collection import ARTICLE, QUOTE, START, TEXT
 from hypothesis import given
 from hypothesis import strategies as st
 

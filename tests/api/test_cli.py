@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
-from conftest import FakeAsker
+from fake_collection import FakeAsker
 
 from api import cli
-from api.cli import main
 from index.errors import IndexMissing
 from index.records import BuildSummary, Filters, Skipped
 
@@ -25,6 +24,13 @@ if TYPE_CHECKING:
     from qa.config import AskConfig
 
 ROOT = Path(__file__).parents[2]
+
+
+def hoidap(arguments: list[str]) -> int:
+    """The exit code of a command."""
+    with pytest.raises(SystemExit) as ended:
+        cli.main(arguments)
+    return int(str(ended.value.code))
 
 
 @pytest.fixture
@@ -47,7 +53,7 @@ def asker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeAsker:
 def test_an_answer_is_the_words_the_sentence_and_the_place(
     asker: FakeAsker, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["ask", "khi nào SCO Astana?"]) == 0
+    assert hoidap(["ask", "khi nào SCO Astana?"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "tháng 7",
         "“Hai bên gặp nhau tại Astana vào [tháng 7]”, ông nói.",
@@ -59,7 +65,7 @@ def test_an_answer_is_the_words_the_sentence_and_the_place(
 
 @pytest.mark.usefixtures("asker")
 def test_declining_exits_with_1_and_shows_where_to_look(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["ask", "không có"]) == 1
+    assert hoidap(["ask", "không có"]) == 1
     out = capsys.readouterr().out.splitlines()
     assert out[0] == "No answer in this collection."
     assert out[2].startswith("000_b1bb.txt:14-65  “Hai bên")
@@ -67,21 +73,21 @@ def test_declining_exits_with_1_and_shows_where_to_look(capsys: pytest.CaptureFi
 
 @pytest.mark.usefixtures("asker")
 def test_json_is_the_reply_that_http_gives(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["ask", "--json", "khi nào?"]) == 0
+    assert hoidap(["ask", "--json", "khi nào?"]) == 0
     reply = json.loads(capsys.readouterr().out)
     assert (reply["answer"], reply["understood"]["steps"][0]["from"]) == ("tháng 7", "khi nao")
 
 
 @pytest.mark.usefixtures("asker")
 def test_explain_adds_what_was_understood_the_passages_and_the_time(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["ask", "--explain", "khi nào?"]) == 0
+    assert hoidap(["ask", "--explain", "khi nào?"]) == 0
     out = capsys.readouterr().out
     for line in ("type        time, language vi", "accents     khi nao → khi nào", "took        7.9 ms"):
         assert line in out.splitlines()
 
 
 def test_top_and_dates_reach_the_asker(asker: FakeAsker) -> None:
-    assert main(["ask", "a", "--top", "5", "--from", "2024-01-01", "--to", "2024-12-31"]) == 0
+    assert hoidap(["ask", "a", "--top", "5", "--from", "2024-01-01", "--to", "2024-12-31"]) == 0
     assert asker.asked[0]["top"] == 5
     assert asker.asked[0]["filters"] == Filters(since="2024-01-01", until="2024-12-31")
 
@@ -111,7 +117,7 @@ def test_what_a_user_can_mend_is_one_line_on_stderr(
     arguments: list[str], complaint: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("api.serve.set_up_logging", lambda _format: None, raising=False)
-    assert main(arguments) == 2
+    assert hoidap(arguments) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
     assert len(captured.err.splitlines()) == 1
@@ -120,7 +126,7 @@ def test_what_a_user_can_mend_is_one_line_on_stderr(
 
 @pytest.mark.usefixtures("asker")
 def test_an_argument_that_is_not_utf_8_is_one_line_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["ask", os.fsdecode(b"khi n\xe0o")]) == 2
+    assert hoidap(["ask", os.fsdecode(b"khi n\xe0o")]) == 2
     assert capsys.readouterr().err.endswith("is not valid UTF-8; send it in UTF-8.\n")
 
 
@@ -129,13 +135,13 @@ def test_a_setting_that_is_wrong_is_one_line_on_stderr(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOIDAP_TOP", "99")
-    assert main(["ask", "a"]) == 2
+    assert hoidap(["ask", "a"]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
 @pytest.mark.usefixtures("asker")
 def test_a_crash_does_not_look_like_a_declined_question(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["ask", "crash"]) == 70
+    assert hoidap(["ask", "crash"]) == 70
     assert "secret internals" in capsys.readouterr().err
 
 
@@ -144,7 +150,7 @@ def test_an_interrupted_command_ends_quietly(asker: FakeAsker, capsys: pytest.Ca
         raise KeyboardInterrupt
 
     asker.ask = interrupt  # type: ignore[assignment,method-assign]
-    assert main(["ask", "a"]) == 130
+    assert hoidap(["ask", "a"]) == 130
     assert capsys.readouterr().err.strip() == ""
     assert asker.closed
 
@@ -153,15 +159,15 @@ def test_the_index_may_come_from_the_environment(
     asker: FakeAsker, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("HOIDAP_INDEX", "nowhere")
-    assert main(["ask", "a"]) == 2
+    assert hoidap(["ask", "a"]) == 2
     assert "nowhere" in capsys.readouterr().err
-    assert main(["ask", "a", "--index", "here"]) == 0
+    assert hoidap(["ask", "a", "--index", "here"]) == 0
     assert len(asker.asked) == 1
 
 
 @pytest.mark.usefixtures("asker")
 def test_control_characters_of_an_article_do_not_reach_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["ask", "--explain", "a\x1b]0;title\x07"]) == 0
+    assert hoidap(["ask", "--explain", "a\x1b]0;title\x07"]) == 0
     assert "\x1b" not in capsys.readouterr().out
 
 
@@ -189,7 +195,7 @@ def test_build_prints_what_it_did_and_every_skipped_file(
     pipeline = ModuleType("index.pipeline")
     pipeline.build = build  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "index.pipeline", pipeline)
-    assert main(["build", "a", "b", "--index", "x", "--prune"]) == 0
+    assert hoidap(["build", "a", "b", "--index", "x", "--prune"]) == 0
     assert given == {"sources": (Path("a"), Path("b")), "uri": "x", "prune": True}
     out = capsys.readouterr().out
     joined = "".join(char for char in out if char not in " \n│")
@@ -200,14 +206,14 @@ def test_build_prints_what_it_did_and_every_skipped_file(
 
 
 def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([]) == 0
+    assert hoidap([]) == 0
     out = capsys.readouterr().out
     for command in ("build", "ask", "serve"):
         assert f"\n  {command} " in out
 
 
 def test_the_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--version"]) == 0
+    assert hoidap(["--version"]) == 0
     assert capsys.readouterr().out.startswith("hoidap ")
 
 
@@ -223,9 +229,9 @@ def test_other_packages_add_commands_by_entry_points(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(cli, "_plugins", lambda: (EntryPoint("eval", f"{__name__}:evaluate", cli.PLUGINS),))
-    assert main(["--help"]) == 0
+    assert hoidap(["--help"]) == 0
     assert "\n  eval   Measure.\n" in capsys.readouterr().out
-    assert main(["eval", "questions.jsonl"]) == 1
+    assert hoidap(["eval", "questions.jsonl"]) == 1
     assert capsys.readouterr().out == "measured questions.jsonl\n"
 
 
@@ -233,9 +239,9 @@ def test_a_command_that_cannot_be_loaded_says_why_and_does_not_spoil_the_help(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(cli, "_plugins", lambda: (EntryPoint("eval", "no_such_module:evaluate", cli.PLUGINS),))
-    assert main(["--help"]) == 0
+    assert hoidap(["--help"]) == 0
     capsys.readouterr()
-    assert main(["eval", "gold", "--report", "x"]) == 2
+    assert hoidap(["eval", "gold", "--report", "x"]) == 2
     assert capsys.readouterr().err == "hoidap eval cannot be loaded: No module named 'no_such_module'.\n"
 
 
@@ -256,5 +262,5 @@ def test_a_reader_that_goes_away_is_no_traceback(
     os.close(reader)
     with os.fdopen(writer, "w", encoding="utf-8") as pipe:
         monkeypatch.setattr(sys, "stdout", pipe)
-        assert main(["ask", "a"]) == 141
+        assert hoidap(["ask", "a"]) == 141
     assert capsys.readouterr().err == ""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from conftest import FakeAsker
+from fake_collection import FakeAsker
 
 from api.collection import CHECK_SECONDS, RETRY_SECONDS, Collection
 from index.errors import HoidapError, IndexMissing

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ARTICLE, QUOTE, START, TEXT
+from fake_collection import ARTICLE, QUOTE, START, TEXT
 
 if TYPE_CHECKING:
     from litestar import Litestar

@@ -3,12 +3,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ARTICLE, QUOTE, TEXT
+from fake_collection import ARTICLE, QUOTE, TEXT
 
 from index.records import Filters
 
 if TYPE_CHECKING:
-    from conftest import FakeAsker
+    from fake_collection import FakeAsker
     from litestar import Litestar
     from litestar.testing import TestClient
 

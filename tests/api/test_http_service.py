@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import FakeAsker
+from fake_collection import FakeAsker
 from litestar.testing import TestClient
 
 from api.app import SECURITY_HEADERS, create_app

@@ -30,11 +30,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real service over an index of the seeds."""
     index = str(tmp_path_factory.mktemp("index") / "hoidap")
     hoidap = [sys.executable, "-m", "api"]
-    subprocess.run([*hoidap, "build", "seeds", "--index", index], cwd=ROOT, check=True)  # noqa: S603 — our own command
+    subprocess.run([*hoidap, "build", "seeds", "--index", index], cwd=ROOT, check=True)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [*hoidap, "serve", "--index", index, "--port", str(port)]
-    with subprocess.Popen(command, cwd=ROOT) as service:  # noqa: S603
+    with subprocess.Popen(command, cwd=ROOT) as service:
         try:
             wait_until_ready(f"http://127.0.0.1:{port}/readyz", service)
             yield f"http://127.0.0.1:{port}"

@@ -1,0 +1,115 @@
+"""The ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from litestar import Litestar, Response, Router
+from litestar.datastructures import CacheControlHeader, MutableScopeHeaders
+from litestar.enums import ScopeType
+from litestar.exceptions import NotFoundException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.static_files import create_static_files_router
+
+from api import version
+from api.errors import EXCEPTION_HANDLERS, MAX_BODY
+from api.page import WIDGET
+from api.routes import chat, service
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from litestar.types import Message, Scope
+
+    from api.collection import Collection
+
+SECURITY_HEADERS = {
+    # Articles and questions are other people's text: no script, style or frame but our own files.
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+DESCRIPTION = """\
+Ask a collection of articles a question; get the exact words that answer it, and where they stand.
+Offsets count Unicode code points of `/articles/{id}/text`, end exclusive.
+Whatever is not a reply is a problem (RFC 9457): type, title, status and a detail that says what would be right."""
+
+log = structlog.get_logger("hoidap")
+
+
+def create_app(collection: Collection) -> Litestar:
+    """The service over a collection, which is opened when the service starts and closed when it ends."""
+
+    @asynccontextmanager
+    async def opened(app: Litestar) -> AsyncGenerator[None]:
+        await asyncio.to_thread(collection.open)
+        app.state.collection = collection
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(collection.close)
+
+    return Litestar(
+        route_handlers=[service(), chat, _assets()],
+        lifespan=[opened],
+        exception_handlers=EXCEPTION_HANDLERS,
+        before_send=[_add_security_headers, _log_response],
+        request_max_body_size=MAX_BODY,
+        openapi_config=_schema(),
+        logging_config=None,
+        debug=False,
+    )
+
+
+def _assets() -> Router:
+    return create_static_files_router(
+        path="/assets",
+        directories=[WIDGET],
+        send_as_attachment=False,
+        html_mode=False,
+        include_in_schema=False,
+        cache_control=CacheControlHeader(no_cache=True),
+    )
+
+
+def _schema() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="hoidap",
+        version=version(),
+        description=DESCRIPTION,
+        use_handler_docstrings=True,
+        create_examples=False,
+        operation_id_creator=lambda handler, _method, _path: handler.handler_name,
+        openapi_router=Router("/schema", route_handlers=[], include_in_schema=False, after_request=_plain_not_found),
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+    )
+
+
+async def _plain_not_found(response: Response[Any]) -> Response[Any]:
+    """Litestar answers an unknown address under /schema with a page of its own; here it is a problem like any other."""
+    if response.status_code == HTTPStatus.NOT_FOUND:
+        raise NotFoundException
+    return response
+
+
+async def _add_security_headers(message: Message, _scope: Scope) -> None:
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in SECURITY_HEADERS.items():
+            headers[name] = value
+
+
+async def _log_response(message: Message, scope: Scope) -> None:
+    """One line for each request. The path only: the query string holds the question."""
+    if message["type"] == "http.response.start" and scope["type"] == ScopeType.HTTP:
+        log.info("response", method=scope["method"], path=scope["path"], status=message["status"])

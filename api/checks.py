@@ -1,0 +1,65 @@
+"""What is checked of a request before Litestar reads it: encodings, names, the body."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from api.errors import query_names
+from api.reading import RequestError, read, shown
+
+if TYPE_CHECKING:
+    from litestar import Request
+
+EXAMPLE = '{"question": "khi nào SCO Astana?"}'
+
+
+async def check_request(request: Request[Any, Any, Any]) -> None:
+    """Refuse what Litestar would guess at: bytes that are not UTF-8, unknown or repeated names, a body of another type.
+
+    Raises:
+        RequestError: says which and what would be right.
+    """
+    check_query(request)
+    if (data := request.route_handler.parsed_data_field) is not None:
+        check_content_type(request)
+        # Litestar reads bodies leniently ("3" for 3); the contract does not.
+        read(data.annotation, json_of(await request.body()))
+
+
+def check_query(request: Request[Any, Any, Any]) -> None:
+    """Refuse a query string that is not UTF-8 or names something that the route does not take."""
+    known = sorted(query_names(request).values())
+    seen = set()
+    try:
+        pairs = parse_qsl(request.scope["query_string"].decode("ascii"), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as error:
+        raise RequestError(f"The query string is not UTF-8 ({error.reason}); percent-encode UTF-8.") from error
+    for name, _ in pairs:
+        if name not in known:
+            raise RequestError(f"{shown(name)} is not a parameter here; {', '.join(known) or 'none'} may be given.")
+        if name in seen:
+            raise RequestError(f"{shown(name)} is given more than once; give it once.")
+        seen.add(name)
+
+
+def check_content_type(request: Request[Any, Any, Any]) -> None:
+    """Refuse a body that does not call itself JSON; browsers may send any other type across sites unasked."""
+    given = request.headers.get("content-type", "")
+    kind, _, parameters = given.lower().partition(";")
+    charset = parameters.strip().removeprefix("charset=").strip('"')
+    if kind.strip() != "application/json" or charset not in {"", "utf-8", "utf8"}:
+        raise RequestError(f"Content-Type is {shown(given)}; application/json in UTF-8 is needed.", status=415)
+
+
+def json_of(body: bytes) -> object:
+    """The values of a JSON body."""
+    try:
+        values: object = msgspec.json.decode(body)
+    except UnicodeDecodeError as error:
+        raise RequestError(f"The body is not UTF-8: {error.reason} after {error.start} bytes of a text.") from error
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise RequestError(f"The body is not JSON: {error}. Send something like {EXAMPLE}.") from error
+    return values

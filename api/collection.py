@@ -1,0 +1,126 @@
+"""The open collection that all requests share."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import structlog
+
+from index.errors import HoidapError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from qa.pipeline import Asker
+
+CHECK_SECONDS = 0.5
+"""How often a request looks for a newer generation."""
+RETRY_SECONDS = 10.0
+"""How long to wait after a generation could not be opened: opening loads models, which costs most of a second."""
+
+log = structlog.get_logger("hoidap")
+
+
+class _Opened:
+    """An asker and the requests that are using it."""
+
+    def __init__(self, asker: Asker) -> None:
+        self.asker = asker
+        self.users = 0
+        self.retired = False
+
+
+class Collection:
+    """The newest generation of an index, kept open; one that was built beside the running service is swapped in.
+
+    The request that notices a newer generation opens it, while others go on with the old one. The old one is
+    closed after its last request. When the newer one cannot be opened the old one goes on serving.
+
+    Args:
+        open_newest: opens the newest generation with its models.
+        newest_generation: its number, cheap.
+    """
+
+    def __init__(
+        self,
+        open_newest: Callable[[], Asker],
+        newest_generation: Callable[[], int],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.failure: str | None = None
+        """Why the newest generation is not the one that serves; None when it is."""
+        self._open_newest = open_newest
+        self._newest_generation = newest_generation
+        self._clock = clock
+        self._counting = threading.Lock()
+        self._looking = threading.Lock()
+        self._next_look = 0.0
+        self._opened: _Opened | None = None
+
+    def open(self) -> None:
+        """Open index and models, unless they are open.
+
+        Raises:
+            HoidapError: no index, another embedder's, damaged, or a model that cannot be loaded.
+        """
+        if self._opened is None:
+            self._opened = _Opened(self._open_newest())
+            self._next_look = self._clock() + CHECK_SECONDS
+
+    def close(self) -> None:
+        """Give index and models back."""
+        if (opened := self._opened) is not None:
+            self._opened = None
+            self._retire(opened)
+
+    @contextmanager
+    def asker(self) -> Iterator[Asker]:
+        """The asker of the newest generation; it stays open until the block is left."""
+        self._look()
+        with self._counting:
+            if (opened := self._opened) is None:
+                raise HoidapError("The index is not open.")
+            opened.users += 1
+        try:
+            yield opened.asker
+        finally:
+            with self._counting:
+                opened.users -= 1
+                last = opened.retired and not opened.users
+            if last:
+                opened.asker.close()
+
+    def _look(self) -> None:
+        """Swap a newer generation in, when it is time to look and nobody else is looking."""
+        if self._clock() < self._next_look or not self._looking.acquire(blocking=False):
+            return
+        try:
+            self._swap_newest_in()
+            self.failure = None
+        except Exception as error:  # noqa: BLE001 — whatever is wrong with the new one, the old one can still serve
+            self.failure = str(error) or type(error).__name__
+            log.warning("newer_generation_not_opened", reason=self.failure)
+        finally:
+            self._next_look = self._clock() + (RETRY_SECONDS if self.failure else CHECK_SECONDS)
+            self._looking.release()
+
+    def _swap_newest_in(self) -> None:
+        old = self._opened
+        # Not "newer": a folder that was removed and built again starts at 1.
+        if old is None or self._newest_generation() == old.asker.snapshot.generation:
+            return
+        new = _Opened(self._open_newest())
+        with self._counting:
+            self._opened = new
+        self._retire(old)
+        log.info("generation_opened", generation=new.asker.snapshot.generation)
+
+    def _retire(self, opened: _Opened) -> None:
+        with self._counting:
+            opened.retired = True
+            unused = not opened.users
+        if unused:
+            opened.asker.close()

@@ -1,0 +1,79 @@
+"""What is asked over HTTP and on the command line, and the few replies that are not records of qa or index."""
+
+from typing import Annotated
+
+import msgspec
+
+from api.reading import check_question
+from index.records import ArticleSummary, Filters
+from qa.config import MAX_TOP
+
+MAX_QUESTION = 500
+MAX_CONTEXT = 5
+MAX_PAGE = 100
+MAX_OFFSET = 10_000_000
+
+QuestionText = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=MAX_QUESTION,
+        description="The question as people type it, with or without accents.",
+        examples=["khi nào SCO Astana?"],
+    ),
+]
+
+
+class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A question to the collection.
+
+    Attributes:
+        top: how many answers; without it the setting `top` of config.toml.
+        context: the questions asked before this one, oldest first.
+    """
+
+    question: QuestionText
+    top: Annotated[int, msgspec.Meta(ge=1, le=MAX_TOP, description="How many answers.")] | None = None
+    filters: Filters | None = None
+    context: Annotated[
+        list[QuestionText],
+        msgspec.Meta(max_length=MAX_CONTEXT, description="Questions asked before this one, oldest first."),
+    ] = msgspec.field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Refuse a blank question, whichever way it came in."""
+        check_question(self.question)
+
+
+class ArticlePage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the collection's articles, by source."""
+
+    articles: tuple[ArticleSummary, ...]
+    total: int
+    offset: int
+    limit: int
+    generation: int
+
+
+class Health(msgspec.Struct, frozen=True):
+    """The process answers."""
+
+    status: str = "ok"
+
+
+class Readiness(msgspec.Struct, frozen=True, kw_only=True):
+    """Index and models are open, and the newest generation is the one that answers."""
+
+    status: str = "ready"
+    generation: int
+    articles: int
+    chunks: int
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """Why there is no reply (RFC 9457). `detail` says what was wrong, the value, and what would be right."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str

@@ -1,0 +1,241 @@
+"""The routes: what each takes, and which one call answers it."""
+
+from typing import Annotated, Any
+
+from litestar import MediaType, Request, Response, Router, get, post
+from litestar.datastructures import State
+from litestar.di import NamedDependency, Provide
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import JSONBody, PathParameter, QueryParameter
+
+from api import page
+from api.checks import check_request
+from api.collection import Collection
+from api.errors import PROBLEM_JSON
+from api.reading import RequestError, shown
+from api.records import MAX_OFFSET, MAX_PAGE, MAX_QUESTION, ArticlePage, AskRequest, Health, Problem, Readiness
+from index.records import Article, Filters, Range
+from qa.config import MAX_TOP
+from qa.records import Reply, SearchReply
+
+MAX_FILTER = 200
+
+QuestionQuery = Annotated[
+    str,
+    QueryParameter(min_length=1, max_length=MAX_QUESTION, description="The question, with or without accents."),
+]
+TopQuery = Annotated[int, QueryParameter(ge=1, le=MAX_TOP, description="How many to return.")]
+OptionalTopQuery = Annotated[
+    int | None, QueryParameter(ge=1, le=MAX_TOP, description="How many answers; 3 unless the service is set otherwise.")
+]
+SourceQuery = Annotated[
+    str | None,
+    QueryParameter(min_length=1, max_length=MAX_FILTER, description='Glob over sources, such as "2024/*.txt".'),
+]
+SinceQuery = Annotated[
+    str | None,
+    QueryParameter(name="from", min_length=1, max_length=MAX_FILTER, description="First date (ISO 8601), inclusive."),
+]
+UntilQuery = Annotated[
+    str | None,
+    QueryParameter(name="to", min_length=1, max_length=MAX_FILTER, description="Last date (ISO 8601), inclusive."),
+]
+LanguageQuery = Annotated[
+    str | None,
+    QueryParameter(min_length=1, max_length=MAX_FILTER, description="Language of the articles: vi, en, zh or ru."),
+]
+OffsetQuery = Annotated[int, QueryParameter(ge=0, le=MAX_OFFSET, description="Articles to pass over.")]
+LimitQuery = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE, description="Articles to return.")]
+PositionQuery = Annotated[
+    int | None,
+    QueryParameter(ge=0, le=MAX_OFFSET, description="Where the quote to mark begins or ends, in code points."),
+]
+ArticleId = Annotated[str, PathParameter(description="`article` of a citation, `id` in lists.")]
+OpenCollection = NamedDependency[Collection]
+
+
+def _problems(whens: dict[int, str]) -> dict[int, ResponseSpec]:
+    """How a route can fail, by status, for the schema."""
+    return {
+        status: ResponseSpec(Problem, description=when, media_type=PROBLEM_JSON, generate_examples=False)
+        for status, when in whens.items()
+    }
+
+
+BAD_QUERY = "A parameter is missing, unknown, repeated, out of range or not UTF-8."
+NO_ARTICLE = "No article has this id."
+CLOSED = "The collection cannot be read."
+
+
+@post(
+    "/ask",
+    status_code=200,
+    sync_to_thread=True,
+    responses=_problems(
+        {
+            400: "A field is missing, unknown, of the wrong type or out of range.",
+            413: "The body is too large.",
+            415: "The body does not call itself application/json.",
+            503: CLOSED,
+        }
+    ),
+)
+def ask(data: JSONBody[AskRequest], collection: OpenCollection) -> Reply:
+    """Answer a question with quotes from the collection, or decline."""
+    return _answer(data, collection)
+
+
+@get("/ask", sync_to_thread=True, responses=_problems({400: BAD_QUERY, 503: CLOSED}))
+def ask_by_link(  # noqa: PLR0913 — a parameter of the URL each
+    collection: OpenCollection,
+    *,
+    q: QuestionQuery,
+    top: OptionalTopQuery = None,
+    source: SourceQuery = None,
+    since: SinceQuery = None,
+    until: UntilQuery = None,
+    language: LanguageQuery = None,
+) -> Reply:
+    """Answer a question with quotes from the collection, or decline: the form for links and curl."""
+    filters = _filters(source, since, until, language)
+    return _answer(AskRequest(question=q, top=top, filters=filters), collection)
+
+
+def _filters(source: str | None, since: str | None, until: str | None, language: str | None) -> Filters | None:
+    """The filters of a URL; none where none is given, so that the whole collection is searched the quick way."""
+    filters = Filters(source=source, since=since, until=until, language=language)
+    return None if filters == Filters() else filters
+
+
+def _answer(asked: AskRequest, collection: Collection) -> Reply:
+    with collection.asker() as asker:
+        return asker.ask(asked.question, top=asked.top, filters=asked.filters, context=asked.context)
+
+
+@get("/search", sync_to_thread=True, responses=_problems({400: BAD_QUERY, 503: CLOSED}))
+def search(  # noqa: PLR0913 — a parameter of the URL each
+    collection: OpenCollection,
+    *,
+    q: QuestionQuery,
+    top: TopQuery = 10,
+    source: SourceQuery = None,
+    since: SinceQuery = None,
+    until: UntilQuery = None,
+    language: LanguageQuery = None,
+) -> SearchReply:
+    """The passages nearest to a question, without answers."""
+    filters = _filters(source, since, until, language)
+    asked = AskRequest(question=q, top=top, filters=filters)
+    with collection.asker() as asker:
+        return asker.search(asked.question, top=top, filters=asked.filters)
+
+
+@get("/articles", sync_to_thread=True, responses=_problems({400: BAD_QUERY, 503: CLOSED}))
+def articles(collection: OpenCollection, offset: OffsetQuery = 0, limit: LimitQuery = 20) -> ArticlePage:
+    """A page of the articles, by source."""
+    with collection.asker() as asker:
+        snapshot = asker.snapshot
+        return ArticlePage(
+            articles=tuple(snapshot.articles(offset, limit)),
+            total=snapshot.article_count,
+            offset=offset,
+            limit=limit,
+            generation=snapshot.generation,
+        )
+
+
+@get(
+    "/articles/{article_id:str}",
+    sync_to_thread=True,
+    responses={
+        200: ResponseSpec(Article, description="The article, or a page of it for a browser.", generate_examples=False),
+        **_problems({400: BAD_QUERY, 404: NO_ARTICLE, 503: CLOSED}),
+    },
+)
+def article(
+    request: Request[Any, Any, State],
+    collection: OpenCollection,
+    article_id: ArticleId,
+    start: PositionQuery = None,
+    end: PositionQuery = None,
+) -> Response[Any]:
+    """One article with its text; a browser, which prefers text/html, gets a page with `start` to `end` marked."""
+    found = _article(collection, article_id)
+    quote = _quote(found, start, end)
+    headers = {"Vary": "Accept"}
+    if _prefers_html(request):
+        return Response(page.article_page(found, quote), media_type=MediaType.HTML, headers=headers)
+    return Response(found, media_type=MediaType.JSON, headers=headers)
+
+
+@get(
+    "/articles/{article_id:str}/text",
+    media_type=MediaType.TEXT,
+    sync_to_thread=True,
+    responses=_problems({400: BAD_QUERY, 404: NO_ARTICLE, 503: CLOSED}),
+)
+def article_text(collection: OpenCollection, article_id: ArticleId) -> Response[str]:
+    """The text in which offsets count, in UTF-8, unchanged."""
+    return Response(_article(collection, article_id).text, media_type=MediaType.TEXT)
+
+
+def _article(collection: Collection, article_id: str) -> Article:
+    with collection.asker() as asker:
+        found = asker.snapshot.article(article_id)
+    if found is None:
+        raise RequestError(f"There is no article {shown(article_id)}; /articles lists them.", status=404)
+    return found
+
+
+def _quote(found: Article, start: int | None, end: int | None) -> Range | None:
+    """The range to mark, if one is named and lies in the text."""
+    if start is None and end is None:
+        return None
+    if start is None or end is None or not start < end <= len(found.text):
+        given = f'"start" is {shown(start)} and "end" is {shown(end)}'
+        raise RequestError(f"{given}; a quote needs both, start before end, end at most {len(found.text)}.")
+    return Range(start, end)
+
+
+def _prefers_html(request: Request[Any, Any, State]) -> bool:
+    try:
+        best = request.accept.best_match([MediaType.JSON.value, MediaType.HTML.value])
+    except OverflowError:  # q=inf
+        return False
+    return best == MediaType.HTML.value
+
+
+@get("/healthz", sync_to_thread=False)
+def healthz() -> Health:
+    """The process is alive."""
+    return Health()
+
+
+@get("/readyz", sync_to_thread=True, responses=_problems({503: "The newest generation is not the one that answers."}))
+def readyz(collection: OpenCollection) -> Readiness:
+    """Index and models are open and answer from the newest generation."""
+    with collection.asker() as asker:
+        if collection.failure is not None:
+            raise RequestError(f"The newest generation cannot be opened: {collection.failure}", status=503)
+        snapshot = asker.snapshot
+        return Readiness(generation=snapshot.generation, articles=snapshot.article_count, chunks=snapshot.chunk_count)
+
+
+@get("/", media_type=MediaType.HTML, include_in_schema=False, sync_to_thread=False)
+def chat() -> str:
+    """The chat page."""
+    return page.chat_page()
+
+
+def _collection(state: State) -> Collection:
+    return state.collection  # type: ignore[no-any-return]
+
+
+def service() -> Router:
+    """All routes that take parameters, each checked before it is read."""
+    return Router(
+        path="/",
+        route_handlers=[ask, ask_by_link, search, articles, article, article_text, healthz, readyz],
+        dependencies={"collection": Provide(_collection, sync_to_thread=False)},
+        before_request=check_request,
+    )

@@ -1,0 +1,93 @@
+"""Run the service under uvicorn, in this process or in several."""
+
+from __future__ import annotations
+
+import os
+import socket
+from functools import partial
+from typing import TYPE_CHECKING
+
+import structlog
+import uvicorn
+
+from api.app import create_app
+from api.collection import Collection
+from api.config import ServeConfig
+from api.log import set_up_logging
+from index.config import settings
+from index.errors import HoidapError
+from index.stores import store_at
+from qa.config import AskConfig
+from qa.pipeline import open_asker
+
+if TYPE_CHECKING:
+    from litestar import Litestar
+
+INDEX_VARIABLE = "HOIDAP_INDEX"
+GRACE_SECONDS = 10
+"""How long a running request may take to finish when the service is told to stop."""
+
+log = structlog.get_logger("hoidap")
+
+
+def serve(uri: str, config: ServeConfig, workers: int) -> None:
+    """Answer over HTTP until told to stop.
+
+    Raises:
+        HoidapError: the index cannot be opened, or the address is taken.
+    """
+    set_up_logging(config.log_format)
+    collection = collection_at(uri)
+    collection.open()
+    check_address(config.host, config.port)
+    address = f"[{config.host}]" if ":" in config.host else config.host
+    log.info("serving", address=f"http://{address}:{config.port}", index=uri, workers=workers)
+    if workers == 1:
+        _run(create_app(collection), config, workers)
+    else:
+        # Each worker opens the index by itself; the parent has seen that it can be opened.
+        collection.close()
+        os.environ[INDEX_VARIABLE] = uri
+        _run("api.serve:worker", config, workers)
+
+
+def worker() -> Litestar:
+    """The application of one of several processes, which know the index by the environment."""
+    set_up_logging(settings("api", ServeConfig).log_format)
+    return create_app(collection_at(os.environ[INDEX_VARIABLE]))
+
+
+def collection_at(uri: str) -> Collection:
+    """The collection of an index; nothing is opened yet."""
+    return Collection(partial(open_asker, uri, settings("qa", AskConfig)), store_at(uri).generation)
+
+
+def check_address(host: str, port: int) -> None:
+    """Find out that an address is taken before uvicorn does, which would only log it.
+
+    Raises:
+        HoidapError: it is taken, or not an address of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise HoidapError(f"Cannot listen on {host} port {port}: {reason}. Give another --host or --port.") from error
+
+
+def _run(app: Litestar | str, config: ServeConfig, workers: int) -> None:
+    uvicorn.run(
+        app,
+        factory=isinstance(app, str),
+        host=config.host,
+        port=config.port,
+        workers=workers,
+        lifespan="on",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
