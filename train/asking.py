@@ -1,4 +1,8 @@
-"""Small collections of articles with questions on them, for fitting `qa/weights.json`."""
+"""Small collections of articles with questions on them, for fitting `qa/weights.json`.
+
+Only passages and documents that trained no model are asked about: a model is surer of what it has learned from, and
+weights fitted there would trust it too much.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from train.data import Row, Selection
+from train.data import DOCUMENT_PARTS, KEPT_BACK, KEPT_BACK_NEWS, Row, Selection, is_kept_back
 from train.questions import question_from
 from train.text import keywords, strip_accents
 
 ARTICLES, PARAGRAPHS = 8, 5
 """Articles of a collection, passages of an article; neighbours in the files are near misses for each other."""
-NEWS_ARTICLES = 8
+NEWS_ARTICLES, NEWS_SENTENCES = 8, 20
+MOST_NEWS = 8_000
 MOST_QUESTIONS = 60
 """Questions of a collection."""
 HIDDEN, CHANGED = 0.25, 0.12
@@ -61,9 +66,10 @@ def collections(data: Selection, count: int, rng: random.Random) -> Iterator[Col
 def _from_questions(data: Selection, rng: random.Random) -> Iterator[Collection]:
     """Real questions on encyclopaedia passages; neighbouring passages become the paragraphs of one article."""
     by_passage: dict[str, list[Row]] = {}
-    for pattern in ("qa/vi_viquad*", "qa/vi_uit_wiki*"):
+    for pattern in KEPT_BACK:
         for row in data.rows(pattern):
-            by_passage.setdefault(row["context"], []).append(row)
+            if is_kept_back(row["context"]):
+                by_passage.setdefault(row["context"], []).append(row)
     groups = _batched(_batched(list(by_passage), PARAGRAPHS), ARTICLES)
     rng.shuffle(groups)
     for group in groups:
@@ -80,8 +86,9 @@ def _from_questions(data: Selection, rng: random.Random) -> Iterator[Collection]
 
 def _from_news(data: Selection, rng: random.Random) -> Iterator[Collection]:
     """News articles; questions made from their sentences."""
-    rows = itertools.islice(data.rows("vietnews.train"), 20_000)
-    for group in _batched(list(rows), NEWS_ARTICLES):
+    rows = list(itertools.islice(data.rows("vietnews.val"), MOST_NEWS))
+    rng.shuffle(rows)
+    for group in _batched(rows, NEWS_ARTICLES):
         articles, asked = [], []
         for number, row in enumerate(group):
             body = [sentence for sentence in row["body"] if sentence]
@@ -96,18 +103,19 @@ def _from_news(data: Selection, rng: random.Random) -> Iterator[Collection]:
 def _from_translations(data: Selection, rng: random.Random) -> Iterator[Collection]:
     """Vietnamese sides of translated news; questions made from the other side."""
     documents: dict[str, list[Row]] = {}
-    for row in data.rows("parallel/en_vi_evbnews"):
-        documents.setdefault(row["doc"], []).append(row)
-    pieces = list(documents.values()) + _batched(list(data.rows("parallel/en_vi_zh_ru_ntrex")), 20)
-    rng.shuffle(pieces)
-    by_language = {"en": [p for p in pieces if "zh" not in p[0]], "all": [p for p in pieces if "zh" in p[0]]}
-    for group in _batched(by_language["en"], NEWS_ARTICLES):
-        mixed = [*group, *rng.sample(by_language["all"], min(6, len(by_language["all"])))]
+    for row in data.rows(KEPT_BACK_NEWS[0]):
+        if is_kept_back(row["doc"], DOCUMENT_PARTS):
+            documents.setdefault(row["doc"], []).append(row)
+    two_languages = list(documents.values())
+    rng.shuffle(two_languages)
+    four_languages = _batched(list(data.rows(KEPT_BACK_NEWS[1])), NEWS_SENTENCES)
+    for group in _batched(two_languages, NEWS_ARTICLES):
         articles, asked = [], []
-        for number, piece in enumerate(mixed):
+        for number, piece in enumerate([*group, *rng.sample(four_languages, NEWS_ARTICLES)]):
             text = "\n\n".join(row["vi"] for row in piece)
             articles.append({"id": str(number), "title": piece[0]["vi"], "text": text})
-            for row in rng.sample(piece, min(4, len(piece))):
+            usable = [row for row in piece if "doc" in row or is_kept_back(row["en"], DOCUMENT_PARTS)]
+            for row in rng.sample(usable, min(6, len(usable))):
                 language = rng.choice([name for name in ("en", "zh", "ru") if row.get(name)])
                 if question := question_from(row[language], language, rng):
                     asked.append(Asked(question, str(number), text.find(row["vi"]), language, foreign=True))

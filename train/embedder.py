@@ -75,7 +75,7 @@ def parse(arguments: Sequence[str] | None) -> Settings:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--out", type=Path, default=Path("index/models/embedder"))
     parser.add_argument("--without", action="append", default=[], metavar="GLOB", help="leave these data files out")
-    parser.add_argument("--steps", type=int, default=3_000)
+    parser.add_argument("--steps", type=int, default=1_500)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     found = parser.parse_args(arguments)

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from train import pairs
-from train.data import HeldOut, Row, Selection
+from train.data import DOCUMENT_PARTS, KEPT_BACK_NEWS, HeldOut, Row, Selection, is_kept_back
 from train.pairs import Build, Pair
 
 WORDS = Path(__file__).with_name("words.tsv")
@@ -51,9 +51,15 @@ def pairs_of(source: Source, data: Selection, exclude: HeldOut, rng: random.Rand
     encyclopaedic = any(pattern.startswith(("qa/", "retrieval/")) for pattern in source.patterns)
     for _ in range(source.copies):
         rows = chain.from_iterable(map(data.rows, source.patterns)) if source.patterns else own_words()
+        rows = (row for row in rows if not _is_kept_back(row))
         for pair in source.build(rows, rng):
             if not (encyclopaedic and exclude.shares_text_with(pair.passage)):
                 yield pair
+
+
+def _is_kept_back(row: Row) -> bool:
+    """Whether a row of translated news belongs to a document that the ranking is fitted on."""
+    return row.get("file") in KEPT_BACK_NEWS and is_kept_back(row.get("doc") or row["en"], DOCUMENT_PARTS)
 
 
 def own_words() -> Iterator[Row]:

@@ -1,0 +1,85 @@
+"""How well a reader reads: exact match, F1 and right sentence on gold passages, alone or among others."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from bench.measures import exact, f1
+from index.embed import BUNDLED, embedder_named
+from index.text import sentences
+from qa.span_reader import SpanReader, best_span
+from train.data import Row, Selection
+from train.reader_data import held_out
+from train.reader_sources import SPLIT
+
+PASSAGES = 8
+TOP = 3
+
+
+class Figures(NamedTuple):
+    """Means over the questions; `sentence`: the best span lies in a right sentence, `top`: one of the best three does."""
+
+    questions: int
+    exact: float
+    f1: float
+    sentence: float
+    top: float
+
+    def __str__(self) -> str:
+        shown = f"EM {self.exact:.3f} F1 {self.f1:.3f} right sentence {self.sentence:.3f}, among {TOP} {self.top:.3f}"
+        return f"{shown} ({self.questions} questions)"
+
+
+def held_out_rows(data: Selection) -> list[Row]:
+    """Answerable questions on the passages that are never trained on."""
+    rows = [row for pattern in SPLIT for row in data.rows(pattern) if row["answers"] and held_out(row["context"])]
+    return [row for row in rows if _right_offsets(row)]
+
+
+def development_rows(data: Selection, name: str) -> list[Row]:
+    """A file of the development folder."""
+    return list(data.rows(f"dev/{name}"))
+
+
+def _right_offsets(row: Row) -> bool:
+    return all(row["context"][a["answer_start"] : a["answer_start"] + len(a["text"])] == a["text"] for a in row["answers"])
+
+
+def measure(reader: SpanReader, rows: Sequence[Row], passages: Sequence[Sequence[str]] | None = None) -> Figures:
+    """Read each row's own passage, or these passages, of which the first is its own."""
+    found = [_one(reader, row, passages[at] if passages else [row["context"]]) for at, row in enumerate(rows)]
+    return Figures(len(found), *np.array(found).mean(axis=0).tolist())
+
+
+def _one(reader: SpanReader, row: Row, passages: Sequence[str]) -> tuple[float, float, float, float]:
+    """Exact match, F1, right sentence, right sentence among the best three."""
+    readings = reader.read(row["question"], passages)
+    options = []
+    for number, (passage, reading) in enumerate(zip(passages, readings, strict=True)):
+        for place in sentences(passage):
+            span = best_span(reading, place.start, place.end)
+            if span:
+                options.append((span.score, passage[span.start : span.end], number == 0 and _answers(row, place.start, place.end)))
+    options.sort(key=lambda option: -option[0])
+    text = options[0][1] if options else ""
+    accepted = [answer["text"] for answer in row["answers"]]
+    right = [option[2] for option in options[:TOP]]
+    return max(exact(text, a) for a in accepted), max(f1(text, a) for a in accepted), float(any(right[:1])), float(any(right))
+
+
+def _answers(row: Row, start: int, end: int) -> bool:
+    """Whether a range touches an accepted answer."""
+    return any(a["answer_start"] < end and start < a["answer_start"] + len(a["text"]) for a in row["answers"])
+
+
+def among_others(rows: Sequence[Row]) -> list[list[str]]:
+    """Each row's passage, then the nearest others of the same rows: `PASSAGES` in all."""
+    contexts = list(dict.fromkeys(row["context"] for row in rows))
+    embedder = embedder_named(BUNDLED)
+    similarity = embedder.embed_questions([row["question"] for row in rows]) @ embedder.embed_documents(contexts).T
+    found = []
+    for row, order in zip(rows, np.argsort(-similarity, axis=1), strict=True):
+        others = [contexts[at] for at in order[: PASSAGES + 1] if contexts[at] != row["context"]]
+        found.append([row["context"], *others[: PASSAGES - 1]])
+    return found
