@@ -217,7 +217,7 @@ _FURNITURE = re.compile(
 )
 _CREDIT = re.compile(r"^\(?(?:theo|nguồn|tổng hợp|according to|source)[\s:].{1,80}\)?$", re.IGNORECASE)
 _PICTURE_CREDIT = re.compile(
-    r"[\s\-–—]*(?:\((?:Nguồn|Ảnh|Nguồn ảnh|Photo|Source|Image)\s*:[^()]{1,60}\)|(?<=[\s.\-–—])(?:Ảnh|Nguồn ảnh|Photo|Image)\s*:\s.{1,60})\s*$"
+    r"(?<![\s\-–—])[\s\-–—]*+(?:\((?:Nguồn|Ảnh|Nguồn ảnh|Photo|Source|Image)\s*:[^()]{1,60}\)|(?<=[\s.\-–—])(?:Ảnh|Nguồn ảnh|Photo|Image)\s*:\s.{1,60})\s*$"
 )
 _NAME = re.compile(
     rf"^(?:(?:PV|BTV|CTV|Tác giả|By|Bài|Bài và ảnh)\s*:?\s+)?[{UPPER}][\w.]*(?:[\s,&-]+[{UPPER}][\w.]*){{0,4}}$"

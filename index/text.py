@@ -6,6 +6,7 @@ a BOM, CRLF and emoji keep their offsets. `TOKENISATION` is written into every i
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 import unicodedata
@@ -98,7 +99,7 @@ def has_accents(text: str) -> bool:
 _OPENING = "“‘\"'([«「『"
 _CLOSING = "”’\"')]»」』"
 _STOP = re.compile(
-    rf"[.!?…]+[{re.escape(_CLOSING)}]*(?=\s|$)|[。！？]+[{re.escape(_CLOSING)}]*|(?<=[^\W\d_])[.!?](?=[{UPPER}][{LOWER}])"
+    rf"(?<![.!?…])[.!?…]++[{re.escape(_CLOSING)}]*+(?=\s|$)|[。！？]+[{re.escape(_CLOSING)}]*|(?<=[^\W\d_])[.!?](?=[{UPPER}][{LOWER}])"
 )
 # A line runs on into the next when the text was wrapped: the line is long, has no stop, the next goes on in lower case.
 _LINE = re.compile(rf"(?:[^\r\n\u2028\u2029]{{50,}}(?<![.!?…:;”\"])\r?\n(?=[{LOWER}]))*[^\r\n\u2028\u2029]+")
@@ -131,7 +132,7 @@ def _sentences_of_line(line: str, offset: int) -> list[Range]:
     begin = 0
     for stop in _STOP.finditer(line):
         end = stop.end()
-        if any(opened < stop.start() and end <= closed for opened, closed in quoted) or not _ends(line, stop):
+        if _is_inside(quoted, stop.start(), end) or not _ends(line, stop):
             continue
         found += _trimmed(line, begin, end, offset)
         begin = end
@@ -140,12 +141,21 @@ def _sentences_of_line(line: str, offset: int) -> list[Range]:
 
 def _ends(line: str, stop: re.Match[str]) -> bool:
     """Whether a run of stop characters ends a sentence there."""
-    following = line[stop.end() :].lstrip()[:1]
+    following = _NEXT.match(line, stop.end())[1]  # type: ignore[index]  # it matches anywhere
     if following and (following.islower() or following in ",;:-–—)"):
         return False
     return not (
         stop.group() == "." and following and _ABBREVIATION.search(line[max(0, stop.start() - 14) : stop.end()])
     )
+
+
+_NEXT = re.compile(r"\s*+(\S?)")
+
+
+def _is_inside(quoted: list[Range], start: int, end: int) -> bool:
+    """Whether one of these disjoint, sorted ranges holds a range."""
+    before = bisect.bisect_left(quoted, start, key=lambda quote: quote.start) - 1
+    return before >= 0 and end <= quoted[before].end
 
 
 def _short_quotes(line: str) -> list[Range]:
@@ -154,8 +164,8 @@ def _short_quotes(line: str) -> list[Range]:
     position = 0
     while position < len(line):
         closing = _QUOTES.get(line[position]) or ('"' if line[position] == '"' else None)
-        end = line.find(closing, position + 1) if closing else -1
-        if 0 < end - position <= LONGEST_QUOTE:
+        end = line.find(closing, position + 1, position + LONGEST_QUOTE) if closing else -1
+        if end > 0:
             found.append(Range(position, end))
             position = end
         position += 1

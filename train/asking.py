@@ -20,7 +20,7 @@ ARTICLES, PARAGRAPHS = 8, 5
 """Articles of a collection, passages of an article; neighbours in the files are near misses for each other."""
 NEWS_ARTICLES, NEWS_SENTENCES = 8, 20
 MOST_NEWS = 8_000
-MOST_QUESTIONS = 60
+MOST_QUESTIONS = 200
 """Questions of a collection."""
 HIDDEN, CHANGED = 0.25, 0.12
 """Share of questions asked with their article hidden, and with a name or number changed."""

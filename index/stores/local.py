@@ -46,8 +46,6 @@ class LocalStore:
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
-        self._watch: sqlite3.Connection | None = None
-        self._lock = threading.Lock()
 
     @contextlib.contextmanager
     def writer(self) -> Iterator[LocalWriter]:
@@ -78,10 +76,9 @@ class LocalStore:
         Raises:
             IndexMissing: nothing was built there yet.
         """
-        with self._lock, damage_named(self.folder):
-            if self._watch is None:
-                self._watch = readable(self.folder)
-            return int(stored_value(self._watch, "generation") or 0)
+        # A connection that was kept would go on reading a folder that was removed and built again.
+        with damage_named(self.folder), contextlib.closing(readable(self.folder)) as connection:
+            return int(stored_value(connection, "generation") or 0)
 
     def snapshot(self) -> LocalSnapshot:
         """Open the newest generation.
