@@ -9,6 +9,8 @@ from qa.records import Citation
 
 CONTEXT = 32
 """Code points before and after a quote that help to find it again."""
+BESIDE = 3
+"""Words of the sentence before and after the quote that a link names."""
 MOST_WORDS_IN_LINK = 8
 """A longer quote is linked by its first and last words (https://wicg.github.io/scroll-to-text-fragment/)."""
 
@@ -31,17 +33,21 @@ def cite(article: Article, span: Range, sentence: Range) -> Citation:
         sentence_end=sentence.end,
         prefix=text[max(0, span.start - CONTEXT) : span.start],
         suffix=text[span.end : span.end + CONTEXT],
-        link=f"/articles/{article.id}?start={span.start}&end={span.end}#:~:text={_fragment(quoted)}",
+        link=f"/articles/{article.id}?start={span.start}&end={span.end}#:~:text={_fragment(text, span, sentence)}",
     )
 
 
-def _fragment(quoted: str) -> str:
-    """The value of a text fragment: the words themselves, or the first and last of many."""
-    words = quoted.split()
-    if len(words) <= MOST_WORDS_IN_LINK:
-        return _escaped(" ".join(words))
+def _fragment(text: str, span: Range, sentence: Range) -> str:
+    """A text fragment, `prefix-,first,last,-suffix`: the neighbours tell the quote from equal words elsewhere."""
+    before = text[sentence.start : span.start].split()[-BESIDE:]
+    quoted = text[span.start : span.end].split()
+    after = text[span.end : sentence.end].split()[:BESIDE]
     half = MOST_WORDS_IN_LINK // 2
-    return f"{_escaped(' '.join(words[:half]))},{_escaped(' '.join(words[-half:]))}"
+    ends = [quoted] if len(quoted) <= MOST_WORDS_IN_LINK else [quoted[:half], quoted[-half:]]
+    parts = [_escaped(" ".join(words)) for words in ends]
+    prefix = [_escaped(" ".join(before)) + "-"] if before else []
+    suffix = ["-" + _escaped(" ".join(after))] if after else []
+    return ",".join(prefix + parts + suffix)
 
 
 def _escaped(text: str) -> str:

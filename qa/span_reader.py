@@ -249,7 +249,13 @@ class SpanReader:
         question, question_shapes, _ = padded([_numbers(cut[0], distinct)])
         passage, shapes, members = padded([_numbers(part, distinct) for part in cut[1:]])
         return Inputs(
-            *self._words(list(distinct)), question, question_shapes, np.zeros(len(places), np.int64), passage, shapes, members
+            *self._words(list(distinct)),
+            question,
+            question_shapes,
+            np.zeros(len(places), np.int64),
+            passage,
+            shapes,
+            members,
         )
 
     def _words(self, distinct: list[str]) -> tuple[Floats, Integers, Integers, Floats]:

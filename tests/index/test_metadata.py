@@ -196,7 +196,12 @@ def test_what_is_no_full_date_is_none(written: str) -> None:
 )
 def test_a_byline_below_the_title_gives_the_date(byline: str) -> None:
     assert day_of(TITLE, byline, LEAD, BODY) == "2021-06-29"
-    assert day_of(TITLE, unicodedata.normalize("NFC", byline), LEAD, BODY) == "2021-06-29"
+
+
+@pytest.mark.xfail(strict=True, reason="the patterns are composed, a decomposed \"tháng\" or \"Ngày đăng\" does not match them")
+def test_a_decomposed_byline_gives_the_date() -> None:
+    byline = unicodedata.normalize("NFD", "Ngày 29 tháng 6 năm 2021")
+    assert day_of(TITLE, byline, LEAD, BODY) == "2021-06-29"
 
 
 @pytest.mark.parametrize("byline", ["Thứ ba, 29/6/2021, 10:59 (GMT+7)", "Ngày đăng 29/06/2021", "Posted June 29, 2021"])

@@ -25,9 +25,12 @@ def test_a_citation_quotes_its_range_and_what_stands_around() -> None:
     assert TEXT[cited.sentence_start : cited.sentence_end] == "Hội nghị họp vào tháng 7, ông nói."
 
 
-def test_the_link_names_range_and_words() -> None:
+def test_the_link_names_the_range_and_the_words_with_their_neighbours() -> None:
     cited = cite(article(TEXT), Range(22, 29), Range(5, 39))
-    assert cited.link == "/articles/aaaaaaaaaaaaaaaa?start=22&end=29#:~:text=th%C3%A1ng%207"
+    assert cited.link == (
+        "/articles/aaaaaaaaaaaaaaaa?start=22&end=29#:~:text="
+        "ngh%E1%BB%8B%20h%E1%BB%8Dp%20v%C3%A0o-,th%C3%A1ng%207,-%2C%20%C3%B4ng%20n%C3%B3i."
+    )
 
 
 def test_a_long_quote_is_linked_by_its_ends_and_hyphens_are_escaped() -> None:
