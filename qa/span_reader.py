@@ -21,10 +21,12 @@ from index.text import fold, sentences, words
 from qa.match import WordVectors
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+    from onnxruntime import InferenceSession  # type: ignore[import-untyped]
 
 FOLDER = Path(__file__).parent / "models" / "reader"
 MODEL, VOCABULARY = "reader.onnx", "vocabulary.tsv"
+EMBEDDER = "embedder.sha256"
+"""Says which embedder's word vectors the model was trained on."""
 PIECE = 192
 """Tokens that the model sees together; a longer passage is read in pieces, cut at sentence borders."""
 MOST_TOKENS = 4096
@@ -279,7 +281,8 @@ def _tokens_kept(passage: str) -> Tokens:
 
 def _part(text: Tokens, first: int, last: int) -> Tokens:
     """A range of tokens."""
-    return Tokens(*(column[first:last] for column in text))
+    span = slice(first, last)
+    return Tokens(text.words[span], text.starts[span], text.ends[span], text.shapes[span], text.sentences[span])
 
 
 def _numbers(part: Tokens, distinct: dict[str, int]) -> tuple[Integers, npt.NDArray[np.uint8], Integers]:

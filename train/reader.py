@@ -20,7 +20,7 @@ from train.data import NoDataError, Selection, held_out
 from train.reader_batches import Batch, batches, choice_loss, vocabulary_of, word_table
 from train.reader_data import Bank
 from train.reader_evaluate import among_others, development_rows, held_out_rows, measure
-from train.reader_model import Reader, Spread
+from train.reader_model import Reader, Scores, Spread
 from train.reader_sources import fill
 
 CACHE = Path(".cache/train/reader")
@@ -45,6 +45,7 @@ class Settings:
     out: Path
     minutes: float
     articles: int
+    threads: int
     seed: int
     resume: bool
 
@@ -77,7 +78,7 @@ class TorchReader(SpanReader):
 def main(arguments: Sequence[str] | None = None) -> None:
     """Prepare, train, export, measure, write the card."""
     settings = parse(arguments)
-    torch.set_num_threads(THREADS)
+    torch.set_num_threads(settings.threads)
     torch.manual_seed(settings.seed)
     bank = prepared(settings)
     vocabulary = vocabulary_of(bank)
@@ -85,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     reader_export.save(run.average, vocabulary, settings.out)
     figures = final_figures(SpanReader(settings.out), settings.data)
     examples = np.bincount(bank.source).tolist()
-    facts = {"minutes": run.seconds / 60, "steps": run.step, "threads": THREADS, "vocabulary": len(vocabulary)}
+    facts = {"minutes": run.seconds / 60, "steps": run.step, "threads": settings.threads, "vocabulary": len(vocabulary)}
     reader_export.write_card(settings.out, facts, settings.data, examples, figures)
 
 
@@ -97,11 +98,12 @@ def parse(arguments: Sequence[str] | None) -> Settings:
     parser.add_argument("--without", action="append", default=[], metavar="GLOB", help="leave these data files out")
     parser.add_argument("--minutes", type=float, default=40.0, help="how long to train, after the data are prepared")
     parser.add_argument("--articles", type=int, default=40_000, help="news articles that questions are made from")
+    parser.add_argument("--threads", type=int, default=THREADS, help="one is faster than two on a busy machine")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint, with the same data")
     found = parser.parse_args(arguments)
     data = Selection(found.data, tuple(found.without))
-    return Settings(data, found.out, found.minutes, found.articles, found.seed, found.resume)
+    return Settings(data, found.out, found.minutes, found.articles, found.threads, found.seed, found.resume)
 
 
 def prepared(settings: Settings) -> Bank:
@@ -201,7 +203,8 @@ def step(run: Run, batch: Batch, progress: float) -> list[float]:
 
 def losses_of(model: Reader, batch: Batch) -> list[Tensor]:
     """Start, end and sentence losses; examples that know only sentences count in the last."""
-    scores = model(**batch.inputs)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        scores = Scores(*(logits.float() for logits in model(**batch.inputs)))
     sentence = choice_loss(scores.sentence, batch.sentence, batch.owned)
     known = (choice_loss_mask(batch.start, batch.owned) == choice_loss_mask(batch.sentence, batch.owned)).float()
     start, end = (

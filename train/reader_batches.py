@@ -127,7 +127,16 @@ def batch(bank: Bank, table: WordTable, drawn: list[Choice], rng: np.random.Gene
     rows = np.where((rows > UNKNOWN) & (rng.random(len(rows)) < FORGOTTEN), UNKNOWN, rows)
     vectors = table.vectors[distinct].astype(np.float32)
     inputs = Inputs(
-        vectors, rows, table.bare[distinct], table.idf[distinct], question, question_shapes, owner, passage, shapes, members
+        vectors,
+        rows,
+        table.bare[distinct],
+        table.idf[distinct],
+        question,
+        question_shapes,
+        owner,
+        passage,
+        shapes,
+        members,
     )
     tensors = {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in inputs._asdict().items()}
     return Batch(tensors, *answers(bank, drawn, passage.shape, members.shape[1]))
@@ -144,7 +153,9 @@ def _piece(bank: Bank, piece: int) -> tuple[Integers, NDArray[np.uint8], NDArray
     return numbers, unpacked_shapes(bank.piece_shapes.values[piece]), bank.piece_sentences.values[piece]
 
 
-def answers(bank: Bank, drawn: list[Choice], size: tuple[int, ...], sentences: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+def answers(
+    bank: Bank, drawn: list[Choice], size: tuple[int, ...], sentences: int
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """The last four fields of a batch."""
     start, end = torch.zeros(size), torch.zeros(size)
     sentence = torch.zeros(size[0], sentences)

@@ -85,6 +85,7 @@ class Bank:
         self.tongues: list[int] = []
 
     def __len__(self) -> int:
+        """Examples."""
         return len(self.knows)
 
     def add_passage(self, text: str, tongue: int = 0) -> Passage:
@@ -133,15 +134,18 @@ class Bank:
     def save(self, path: Path) -> None:
         """Write everything; the words in a text file beside it, one a line."""
         arrays = {name: getattr(self, name).packed() for name in self.COLUMNS}
-        flat = {f"{name}_{part}": value for name, pair in arrays.items() for part, value in zip("vs", pair, strict=True)}
-        np.savez(path, knows=np.array(self.knows), source=np.array(self.source), tongues=np.array(self.tongues), **flat)
+        flat = {f"{name}_v": values for name, (values, _) in arrays.items()}
+        flat |= {f"{name}_s": starts for name, (_, starts) in arrays.items()}
+        flat |= {name: np.array(getattr(self, name)) for name in ("knows", "source", "tongues")}
+        np.savez(path, **flat)
         path.with_suffix(".words").write_text("\n".join(self.words), encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> "Bank":
         """Read what `save` wrote."""
         bank = cls()
-        bank.words = {word: row for row, word in enumerate(path.with_suffix(".words").read_text(encoding="utf-8").split("\n"))}
+        words = path.with_suffix(".words").read_text(encoding="utf-8").split("\n")
+        bank.words = {word: row for row, word in enumerate(words)}
         with np.load(path) as file:
             for name in cls.COLUMNS:
                 setattr(bank, name, Ragged.unpacked(file[f"{name}_v"], file[f"{name}_s"]))

@@ -18,7 +18,7 @@ TOP = 3
 
 
 class Figures(NamedTuple):
-    """Means over the questions; `sentence`: the best span lies in a right sentence, `top`: one of the best three does."""
+    """Means over the questions; `sentence`: the best span lies in a right sentence, `top`: one of the best three."""
 
     questions: int
     exact: float
@@ -27,6 +27,7 @@ class Figures(NamedTuple):
     top: float
 
     def __str__(self) -> str:
+        """One line."""
         shown = f"EM {self.exact:.3f} F1 {self.f1:.3f} right sentence {self.sentence:.3f}, among {TOP} {self.top:.3f}"
         return f"{shown} ({self.questions} questions)"
 
@@ -43,7 +44,7 @@ def development_rows(data: Selection, name: str) -> list[Row]:
 
 
 def _right_offsets(row: Row) -> bool:
-    return all(row["context"][a["answer_start"] : a["answer_start"] + len(a["text"])] == a["text"] for a in row["answers"])
+    return all(row["context"].startswith(answer["text"], answer["answer_start"]) for answer in row["answers"])
 
 
 def measure(reader: SpanReader, rows: Sequence[Row], passages: Sequence[Sequence[str]] | None = None) -> Figures:
@@ -60,12 +61,14 @@ def _one(reader: SpanReader, row: Row, passages: Sequence[str]) -> tuple[float, 
         for place in sentences(passage):
             span = best_span(reading, place.start, place.end)
             if span:
-                options.append((span.score, passage[span.start : span.end], number == 0 and _answers(row, place.start, place.end)))
+                right = number == 0 and _answers(row, place.start, place.end)
+                options.append((span.score, passage[span.start : span.end], right))
     options.sort(key=lambda option: -option[0])
     text = options[0][1] if options else ""
     accepted = [answer["text"] for answer in row["answers"]]
-    right = [option[2] for option in options[:TOP]]
-    return max(exact(text, a) for a in accepted), max(f1(text, a) for a in accepted), float(any(right[:1])), float(any(right))
+    best = [option[2] for option in options[:TOP]]
+    exactly, nearly = max(exact(text, a) for a in accepted), max(f1(text, a) for a in accepted)
+    return exactly, nearly, float(any(best[:1])), float(any(best))
 
 
 def _answers(row: Row, start: int, end: int) -> bool:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import torch
 
-from qa.span_reader import MODEL, SHAPES, VOCABULARY, Inputs
+from index.embed import BUNDLED, embedder_named
+from qa.span_reader import EMBEDDER, MODEL, SHAPES, VOCABULARY, Inputs
 from train.card import licence_of
 from train.data import Selection
 from train.reader_model import Reader, Spread
@@ -52,6 +53,7 @@ def save(model: Reader, vocabulary: Mapping[str, float], folder: Path) -> None:
     for path in fresh.iterdir():
         path.replace(folder / path.name)
     fresh.rmdir()
+    (folder / EMBEDDER).write_text(embedder_named(BUNDLED).sha256 + "\n", encoding="utf-8")
     write_sums(folder)
 
 
@@ -77,7 +79,10 @@ def example(dimensions: int) -> tuple[torch.Tensor, ...]:
 
 def write_sums(folder: Path) -> None:
     """Write SHA256SUMS over the model's files, in the format of `sha256sum --check`."""
-    lines = (f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in (MODEL, VOCABULARY))
+    lines = (
+        f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n"
+        for name in (MODEL, VOCABULARY, EMBEDDER)
+    )
     (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
 
 
@@ -107,7 +112,8 @@ tags: [question-answering, extractive-qa, onnx]
 Finds the words of a few passages that answer a question. Made for Vietnamese, with or without accents; questions in
 English and Chinese work less well, those in Russian by the word vectors alone. {megabytes:.1f} MB: `reader.onnx`
 (float32) and `vocabulary.tsv` ({vocabulary:,} words and their inverse document frequencies). Words are described by the
-bundled embedder's vectors too, so the two belong together: train the embedder anew, and the reader has to be as well.
+bundled embedder's vectors too, so the two belong together: train the embedder anew, and the reader has to be as well
+(`embedder.sha256` says which one it was trained on).
 
 ## Use
 
@@ -145,9 +151,9 @@ accepted answer.
 
 ## Training
 
-`python -m train.reader`, {steps:,} batches of 32 questions, {minutes:.0f} minutes on {threads} processor threads. A third of
-the passages of UIT-ViQuAD and its kin (by hash), and everything that shares a run of 40 letters with them or with the
-development passages, was left out.
+`python -m train.reader`, {steps:,} batches of 32 questions, {minutes:.0f} minutes on {threads} processor thread(s). A
+third of the passages of UIT-ViQuAD and its kin (by hash), and everything that shares a run of 40 letters with them or
+with the development passages, was left out.
 
 | examples made from | number |
 |---|--:|

@@ -42,12 +42,19 @@ _ASKING: dict[str, str] = {
     "what": "gì|điều gì|những gì|cái gì|như thế nào|thế nào|việc gì|gì|làm gì|ra sao",
     "why": "vì sao|tại sao|vì lý do gì|do đâu|nguyên nhân gì|nhằm mục đích gì|để làm gì",
 }
-_NOUN_QUESTIONS = {"why": "lý do|nguyên nhân|mục đích", "time": "thời gian|thời điểm", "year": "năm", "num": "số lượng|số"}
+_NOUN_QUESTIONS = {
+    "why": "lý do|nguyên nhân|mục đích",
+    "time": "thời gian|thời điểm",
+    "year": "năm",
+    "num": "số lượng|số",
+}
 _ORGANISATION = re.compile(
-    r"(?:Bộ|Công|Tổ|Ngân|Đại học|Trường|Viện|Hội|Ủy|Uỷ|Sở|Tòa|Toà|Liên|Cục|Tập|Đảng|Bệnh|UBND|Tổng|Cơ|CLB|Câu|Hãng|TAND|Chi|HĐND|FIFA|VFF)\b"
+    r"(?:Bộ|Công|Tổ|Ngân|Đại học|Trường|Viện|Hội|Ủy|Uỷ|Sở|Tòa|Toà|Liên|Cục|Tập|Đảng|Bệnh|UBND|Tổng|Cơ|CLB|Câu|Hãng|"
+    r"TAND|Chi|HĐND|FIFA|VFF)\b"
 )
 _PHRASE = re.compile(
-    r"(?:^|\s)(?:là|gồm|có|bao gồm|được gọi là|cho biết|trở thành|rằng|thành|như|bị|được|phải|về|của|cho|với|trong|bằng|sẽ|đã|đang|nên|muốn|khiến|giúp|tạo|làm|yêu cầu|đề nghị)\s"
+    r"(?:^|\s)(?:là|gồm|có|bao gồm|được gọi là|cho biết|trở thành|rằng|thành|như|bị|được|phải|về|của|cho|với|trong|"
+    r"bằng|sẽ|đã|đang|nên|muốn|khiến|giúp|tạo|làm|yêu cầu|đề nghị)\s"
     r"([^,.;:“”\"()]{6,110})"
 )
 _SUBJECT = re.compile(r"^([^,.;:“”\"()]{6,70}?)\s(?:là|đã|sẽ|đang|được|bị|có|cho biết|khẳng định)\s")
@@ -125,7 +132,9 @@ def _ordered(kind: str, asking: str, before: list[str], after: list[str], rng: r
     if share < FRONTED_SHARE:
         return " ".join([asking, *before, *after])
     if share < FRONTED_SHARE + 0.08 and kind in _NOUN_QUESTIONS:
-        return " ".join([rng.choice(_NOUN_QUESTIONS[kind].split("|")), *before, *after, "là", "gì" if kind == "why" else "nào"])
+        return " ".join(
+            [rng.choice(_NOUN_QUESTIONS[kind].split("|")), *before, *after, "là", "gì" if kind == "why" else "nào"]
+        )
     if share < FRONTED_SHARE + 0.2:
         return " ".join([*after, *before, asking])
     return " ".join([*before, asking, *after])

@@ -13,7 +13,15 @@ from index.records import Range
 from index.text import sentences
 from train.data import HeldOut, Row, Selection
 from train.reader_data import NOTHING, SENTENCE, SPAN, Bank, Gold, Passage, held_out, located, sentence_at
-from train.reader_questions import askable, asked_for, foreign_question, question_with_answer, same_span, shared_words, styled
+from train.reader_questions import (
+    askable,
+    asked_for,
+    foreign_question,
+    question_with_answer,
+    same_span,
+    shared_words,
+    styled,
+)
 
 FIRST_ARTICLE = 20_000
 """Rows of vietnews.train before this one are left to the fit of the ranking."""
@@ -60,7 +68,9 @@ def fill(bank: Bank, data: Selection, exclude: HeldOut, articles: int, rng: rand
             add_translated(bank, document, rng)
     report(bank)
     add_judged(bank, [row for row in data.rows(JUDGED[0]) if not exclude.shares_text_with(row["passage"])], rng)
-    exclude_more = HeldOut({row["context"] for pattern in SPLIT for row in data.rows(pattern) if held_out(row["context"])})
+    exclude_more = HeldOut(
+        {row["context"] for pattern in SPLIT for row in data.rows(pattern) if held_out(row["context"])}
+    )
     seen: dict[str, bool] = {}
     for language, name in ((VI, "vi_"), (EN, "en"), (ZH, "zh")):
         rows = [row for pattern in REAL if name in pattern for row in data.rows(pattern)]
@@ -152,7 +162,9 @@ def _from_abstract(
 ) -> Iterator[tuple[str, list[Gold]]]:
     """Questions from title and summary, answered where the body says the same in other words: at most two."""
     told = row["title"] + ".\n" + row["abstract"]
-    spans = [(place, kind, span) for place in sentences(told) for kind, span in askable(told[place.start : place.end], rng)]
+    spans = [
+        (place, kind, span) for place in sentences(told) for kind, span in askable(told[place.start : place.end], rng)
+    ]
     spans = [entry for entry in spans if entry[1] not in {"what", "why"}]
     made = 0
     for place, kind, span in rng.sample(spans, min(len(spans), ABSTRACT_TRIES)):
@@ -199,7 +211,9 @@ def add_translated(bank: Bank, document: list[Row], rng: random.Random) -> None:
         return
     found = list(windows([row["vi"] for row in document], rng))
     passages = [bank.add_passage(window.text) for window in found]
-    places = [(passage, window, start) for window, passage in zip(found, passages, strict=True) for start in window.starts]
+    places = [
+        (passage, window, start) for window, passage in zip(found, passages, strict=True) for start in window.starts
+    ]
     for number, (row, (passage, window, start)) in enumerate(zip(document, places, strict=True)):
         tongue = rng.choice([name for name in ("en", "zh", "ru") if row.get(name)])
         made = foreign_question(row[tongue], tongue, rng)
@@ -255,7 +269,9 @@ def add_real(bank: Bank, rows: list[Row], language: int, rng: random.Random) -> 
         gold = _answers(row, own)
         if not own.ranges or (row["answers"] and not gold):
             continue
-        read = own.pieces + [at for other in others if contexts[other] != row["context"] for at in passages[contexts[other]].pieces]
+        read = own.pieces + [
+            at for other in others if contexts[other] != row["context"] for at in passages[contexts[other]].pieces
+        ]
         knows = SPAN if gold else NOTHING
         source = SOURCES.index(("real-vi", "real-en", "real-zh")[language])
         for style in range(STYLES if gold else 1):
@@ -268,7 +284,11 @@ def _answers(row: Row, passage: Passage) -> list[Gold]:
     found = []
     for answer in row["answers"]:
         start, text = answer["answer_start"], answer["text"]
-        gold = located(passage, Range(start, start + len(text))) if row["context"][start : start + len(text)] == text else None
+        gold = (
+            located(passage, Range(start, start + len(text)))
+            if row["context"][start : start + len(text)] == text
+            else None
+        )
         if gold and gold not in found:
             found.append(gold)
     return found
@@ -280,4 +300,5 @@ def _nearest(questions: list[str], contexts: list[str]) -> list[list[int]]:
         return []
     embedder = embedder_named(BUNDLED)
     similarity = embedder.embed_questions(questions) @ embedder.embed_documents(contexts).T
-    return np.argsort(-similarity, axis=1)[:, :NEIGHBOURS].tolist()
+    found: list[list[int]] = np.argsort(-similarity, axis=1)[:, :NEIGHBOURS].tolist()
+    return found

@@ -239,8 +239,10 @@ def test_no_date_is_better_than_a_wrong_one(parts: tuple[str, ...]) -> None:
         "Luật Giao thông đường bộ\n\nĐiều 1. Hiệu lực\nLuật có hiệu lực từ 01/01/2025.",
         "Tin buồn của gia đình\n\nÔng Nguyễn Văn Bảy\nTừ trần ngày 02/02/2024\nThọ 86 tuổi",
         "Mốc quan hệ Việt - Mỹ\n\n11/7/1995: Bình thường hóa quan hệ\nQuan hệ được nâng cấp",
+        "Tuyển kế toán trưởng\n\nHạn nộp: 30/06/2024\nĐịa điểm: Hà Nội",
+        "Lịch nghỉ Tết\n\nAi trực vui lòng báo chị Hoa trước 15/01/2025.",
     ],
-    ids=["wrapped", "law", "obituary", "timeline"],
+    ids=["wrapped", "law", "obituary", "timeline", "job", "mail"],
 )
 def test_a_date_that_the_text_tells_of_is_no_byline(text: str) -> None:
     assert day_of(text) is None

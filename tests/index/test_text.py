@@ -293,18 +293,16 @@ def test_every_word_lies_in_one_sentence(text: str) -> None:
         assert sum(sentence.start <= word.start and word.end <= sentence.end for sentence in ranges) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="_STOP starts anew at every dot of a row: quadratic, 20,000 dots take 4 s")
 def test_a_row_of_dots_costs_no_more_than_its_length() -> None:
     begun = time.process_time()
-    sentences("." * 8_000 + "a")
-    assert time.process_time() - begun < 0.2
+    sentences("." * 20_000 + "a")
+    assert time.process_time() - begun < 1
 
 
-@pytest.mark.xfail(strict=True, reason="every stop is compared with every quotation of its line: quadratic, 100 kB on one line take 2 s")
 def test_many_quotations_on_one_line_cost_no_more_than_their_length() -> None:
     begun = time.process_time()
-    sentences('Ông nói: "Tôi đi. Anh ở." Rồi về. ' * 1500)
-    assert time.process_time() - begun < 0.3
+    sentences('Ông nói: "Tôi đi. Anh ở." Rồi về. ' * 3000)
+    assert time.process_time() - begun < 1
 
 
 # Languages

@@ -1,0 +1,505 @@
+"""What a collection in a folder promises beyond the contract: damage is mended or named, and no instant of death loses anything.
+
+Run as a script (`python test_local_store.py FOLDER`) it is the process that dies: see `die_everywhere`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import faiss
+import numpy as np
+import pytest
+import tantivy
+
+from index.clean import article_id
+from index.errors import IndexDamaged, IndexMismatch, IndexMissing
+from index.records import Article, Filters, Range, Recipe
+from index.stores import ACCENTED, FOLDED, Vectors, store_at
+
+ROOT = Path(__file__).parents[2]
+RECIPE = Recipe(format=1, embedder="fake", embedder_sha256="0", dimensions=4, tokenisation=1, chunk_syllables=50, overlap_sentences=0)
+QUESTION = np.array([0.5, 0.5, 0.5, 0.5], dtype=np.float32)
+CHUNKS = 12
+
+
+def vector(seed: int) -> Vectors:
+    drawn = np.random.default_rng(seed).normal(size=4).astype(np.float32)
+    return drawn / np.linalg.norm(drawn)
+
+
+def article(source: str, text: str) -> Article:
+    return Article(
+        id=article_id(source), source=source, sha256="0", title="Tựa", published=None, publisher=None, url=None, language="vi", text=text
+    )
+
+
+def fill(folder: Path, word: str = "Nga", seed: int = 0) -> None:
+    """A collection of twelve articles of one chunk, each with the word as often as its number."""
+    with store_at(str(folder)).writer() as writer:
+        writer.set_recipe(RECIPE)
+        for number in range(CHUNKS):
+            text = " ".join([word] * (number + 1))
+            writer.replace(article(f"{number:02}.txt", text), [Range(0, len(text))], [vector(seed + number)])
+        writer.commit()
+
+
+def answers(folder: Path) -> tuple[object, ...]:
+    """All that a collection answers."""
+    snapshot = store_at(str(folder)).snapshot()
+    try:
+        summaries = snapshot.articles(0, 100)
+        return (
+            snapshot.generation,
+            summaries,
+            [snapshot.article(one.id) for one in summaries],
+            snapshot.chunks(sorted(snapshot.select(Filters()))),
+            snapshot.nearest(QUESTION, 100),
+            snapshot.matching(ACCENTED, ["nga", "mỹ"], 100),
+            snapshot.matching(FOLDED, ["nga_nga"], 100),
+            snapshot.document_frequency(ACCENTED, "nga"),
+        )
+    finally:
+        snapshot.close()
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("whole") / "index"
+    fill(folder)
+    return folder
+
+
+@pytest.fixture
+def folder(whole: Path, tmp_path: Path) -> Path:
+    """A copy of the collection, to be damaged."""
+    return Path(shutil.copytree(whole, tmp_path / "index"))
+
+
+def vectors_file(folder: Path) -> Path:
+    return folder / "derived" / "1" / "vectors.faiss"
+
+
+def words_folder(folder: Path) -> Path:
+    return folder / "derived" / "1" / "words"
+
+
+# Derived indexes that are not what they should be are made again
+
+
+def _another(folder: Path, chunks: int) -> Path:
+    """A collection of other articles with so many chunks."""
+    other = folder.parent / "other"
+    with store_at(str(other)).writer() as writer:
+        writer.set_recipe(RECIPE)
+        for number in range(chunks):
+            writer.replace(article(f"x{number}.txt", "Mỹ"), [Range(0, 2)], [vector(100 + number)])
+        writer.commit()
+    return other
+
+
+def no_derived_folder(folder: Path) -> None:
+    shutil.rmtree(folder / "derived")
+
+
+def no_vectors(folder: Path) -> None:
+    vectors_file(folder).unlink()
+
+
+def empty_vectors(folder: Path) -> None:
+    vectors_file(folder).write_bytes(b"")
+
+
+def half_of_the_vectors(folder: Path) -> None:
+    data = vectors_file(folder).read_bytes()
+    vectors_file(folder).write_bytes(data[: len(data) // 2])
+
+
+def all_but_a_byte_of_the_vectors(folder: Path) -> None:
+    vectors_file(folder).write_bytes(vectors_file(folder).read_bytes()[:-1])
+
+
+def noise_for_vectors(folder: Path) -> None:
+    vectors_file(folder).write_bytes(np.random.default_rng(0).bytes(400))
+
+
+def fewer_vectors(folder: Path) -> None:
+    shutil.copy(vectors_file(_another(folder, CHUNKS - 1)), vectors_file(folder))
+
+
+def vectors_of_another_size(folder: Path) -> None:
+    index = faiss.IndexIDMap2(faiss.IndexFlatIP(5))
+    index.add_with_ids(np.ones((CHUNKS, 5), dtype=np.float32), np.arange(1, CHUNKS + 1))
+    faiss.write_index(index, str(vectors_file(folder)))
+
+
+def no_words(folder: Path) -> None:
+    shutil.rmtree(words_folder(folder))
+
+
+def an_empty_folder_for_words(folder: Path) -> None:
+    no_words(folder)
+    words_folder(folder).mkdir()
+
+
+def a_file_for_words(folder: Path) -> None:
+    no_words(folder)
+    words_folder(folder).write_text("x")
+
+
+def fewer_words(folder: Path) -> None:
+    no_words(folder)
+    shutil.copytree(words_folder(_another(folder, CHUNKS - 1)), words_folder(folder))
+
+
+def every_word_file_cut_in_half(folder: Path) -> None:
+    for path in words_folder(folder).iterdir():
+        data = path.read_bytes()
+        path.write_bytes(data[: len(data) // 2])
+
+
+DAMAGES = [
+    no_derived_folder,
+    no_vectors,
+    empty_vectors,
+    half_of_the_vectors,
+    all_but_a_byte_of_the_vectors,
+    noise_for_vectors,
+    fewer_vectors,
+    vectors_of_another_size,
+    no_words,
+    an_empty_folder_for_words,
+    a_file_for_words,
+    fewer_words,
+    every_word_file_cut_in_half,
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+def test_a_damaged_derived_index_is_made_again(whole: Path, folder: Path, damage: Callable[[Path], None]) -> None:
+    damage(folder)
+    assert answers(folder) == answers(whole)
+
+
+@pytest.mark.parametrize("ending", ["meta.json", ".managed.json", ".term", ".idx", ".store", ".fast", ".fieldnorm", ".pos"])
+def test_any_file_of_the_word_index_may_be_cut_off(whole: Path, folder: Path, ending: str) -> None:
+    (path,) = (path for path in words_folder(folder).iterdir() if path.name.endswith(ending))
+    path.write_bytes(path.read_bytes()[:-1])
+    assert answers(folder) == answers(whole)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "meta.json",
+        ".managed.json",
+        ".term",
+        ".idx",
+        ".store",
+        ".fast",
+        ".fieldnorm",
+        pytest.param(".pos", marks=pytest.mark.xfail(strict=True, reason="tantivy opens without it, and the first search raises ValueError")),
+    ],
+)
+def test_any_file_of_the_word_index_may_be_missing(whole: Path, folder: Path, ending: str) -> None:
+    (path,) = (path for path in words_folder(folder).iterdir() if path.name.endswith(ending))
+    path.unlink()
+    assert answers(folder) == answers(whole)
+
+
+def vectors_of_another_collection(folder: Path) -> None:
+    shutil.copy(vectors_file(_another(folder, CHUNKS)), vectors_file(folder))
+
+
+def words_of_another_collection(folder: Path) -> None:
+    no_words(folder)
+    shutil.copytree(words_folder(_another(folder, CHUNKS)), words_folder(folder))
+
+
+def vectors_without_ids(folder: Path) -> None:
+    index = faiss.IndexFlatIP(4)
+    index.add(np.stack([vector(number) for number in range(CHUNKS)]))
+    faiss.write_index(index, str(vectors_file(folder)))
+
+
+def words_of_another_program(folder: Path) -> None:
+    an_empty_folder_for_words(folder)
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("body", stored=True)
+    words = tantivy.Index(builder.build(), str(words_folder(folder)))
+    writer = words.writer(heap_size=15_000_000, num_threads=1)
+    for _ in range(CHUNKS):
+        writer.add_document(tantivy.Document(body="nga"))
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+@pytest.mark.xfail(strict=True, reason="agrees_on compares counts only: an index of as many other chunks is taken, and answers wrongly")
+@pytest.mark.parametrize(
+    "damage",
+    [vectors_of_another_collection, words_of_another_collection, vectors_without_ids, words_of_another_program],
+    ids=lambda damage: damage.__name__,
+)
+def test_a_foreign_derived_index_of_the_same_size_is_made_again(whole: Path, folder: Path, damage: Callable[[Path], None]) -> None:
+    damage(folder)
+    assert answers(folder) == answers(whole)
+
+
+def test_old_derived_files_are_thrown_away(folder: Path) -> None:
+    for seed in (1, 2, 3):
+        fill(folder, "Mỹ", seed)
+    assert sorted(path.name for path in (folder / "derived").iterdir()) == ["3", "4"]
+
+
+def test_a_folder_that_was_removed_and_built_again_is_seen(folder: Path) -> None:
+    store = store_at(str(folder))
+    fill(folder, "Mỹ", 1)
+    assert store.generation() == 2
+    shutil.rmtree(folder)
+    with pytest.raises(IndexMissing):
+        store.generation()
+    fill(folder, "Lào", 2)
+    assert store.generation() == 1
+
+
+# A database that is not what it should be is named
+
+OPENINGS = {
+    "snapshot": lambda folder: store_at(str(folder)).snapshot(),
+    "generation": lambda folder: store_at(str(folder)).generation(),
+    "writer": lambda folder: store_at(str(folder)).writer().__enter__(),
+}
+
+
+@pytest.fixture(params=OPENINGS)
+def opening(request: pytest.FixtureRequest) -> Callable[[Path], object]:
+    return OPENINGS[request.param]
+
+
+@pytest.mark.parametrize("size", [10, 100, 1000, 4096, 5000, 0.5])
+def test_a_database_that_was_cut_off_is_damaged(folder: Path, opening: Callable[[Path], object], size: float) -> None:
+    data = (folder / "hoidap.sqlite").read_bytes()
+    (folder / "hoidap.sqlite").write_bytes(data[: int(size if size > 1 else size * len(data))])
+    with pytest.raises(IndexDamaged, match=str(folder)):
+        opening(folder)
+
+
+def test_a_file_that_is_no_database_is_damaged(folder: Path, opening: Callable[[Path], object]) -> None:
+    (folder / "hoidap.sqlite").write_text("Đây không phải là cơ sở dữ liệu. " * 200, encoding="utf-8")
+    with pytest.raises(IndexDamaged, match=str(folder)):
+        opening(folder)
+
+
+def test_the_database_of_another_program_is_damaged_and_left_as_it_is(folder: Path, opening: Callable[[Path], object]) -> None:
+    path = folder / "hoidap.sqlite"
+    path.unlink()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("create table meta (key text, value text)")
+        connection.commit()
+    before = path.read_bytes()
+    with pytest.raises(IndexDamaged, match="not an index of hoidap"):
+        opening(folder)
+    assert path.read_bytes() == before
+
+
+def _changed(folder: Path, change: Callable[[dict[str, object]], object]) -> None:
+    with closing(sqlite3.connect(folder / "hoidap.sqlite")) as connection:
+        recipe = json.loads(connection.execute("select value from meta where key = 'recipe'").fetchone()[0])
+        connection.execute("update meta set value = ? where key = 'recipe'", (json.dumps(change(recipe)),))
+        connection.commit()
+
+
+def test_another_format_is_a_mismatch_that_says_both(folder: Path, opening: Callable[[Path], object]) -> None:
+    _changed(folder, lambda recipe: {**recipe, "format": 999, "more": "keys"})
+    with pytest.raises(IndexMismatch, match=r"999.*1"):
+        opening(folder)
+
+
+@pytest.mark.parametrize("opening", ["snapshot"], indirect=True)
+def test_a_recipe_that_cannot_be_read_is_damage(folder: Path, opening: Callable[[Path], object]) -> None:
+    _changed(folder, lambda recipe: {**recipe, "dimensions": "four"})
+    with pytest.raises(IndexDamaged, match=str(folder)):
+        opening(folder)
+
+
+@pytest.mark.xfail(strict=True, reason="queries of a snapshot are not under damage_named: sqlite3.OperationalError or msgspec.DecodeError comes out")
+def test_damage_that_shows_after_opening_is_named(folder: Path) -> None:
+    text = "Đây là một câu dài. " * 2000
+    with store_at(str(folder)).writer() as writer:
+        writer.replace(article("99.txt", text), [Range(0, len(text))], [vector(99)])
+        writer.commit()
+    path = folder / "hoidap.sqlite"
+    path.write_bytes(path.read_bytes()[:-200])
+    with pytest.raises(IndexDamaged, match=str(folder)):
+        answers(folder)
+
+
+def test_no_index_is_missing_and_says_how_to_build_one(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for folder in (tmp_path / "nowhere", tmp_path / "empty"):
+        for name in ("snapshot", "generation"):
+            with pytest.raises(IndexMissing, match=f"No index in {folder}. Build one: hoidap build"):
+                OPENINGS[name](folder)
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_build_that_never_committed_is_missing(tmp_path: Path) -> None:
+    with store_at(str(tmp_path)).writer() as writer:
+        writer.set_recipe(RECIPE)
+    for name in ("snapshot", "generation"):
+        with pytest.raises(IndexMissing, match="never finished"):
+            OPENINGS[name](tmp_path)
+
+
+def test_a_file_in_the_place_of_the_folder_is_damage(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(IndexDamaged, match="file"):
+        OPENINGS["writer"](tmp_path / "file")
+
+
+@pytest.mark.parametrize("uri", ["milvus://host:19530/name", "http://host", "s3://bucket"])
+def test_an_unknown_scheme_is_missing_and_says_what_is_served(uri: str) -> None:
+    with pytest.raises(IndexMissing, match="folder"):
+        store_at(uri)
+
+
+# Read-only disks
+
+
+@pytest.fixture
+def read_only(whole: Path) -> Iterator[Path]:
+    """A copy that nobody but root may write, where a process of another user can reach it."""
+    top = Path(tempfile.mkdtemp())
+    top.chmod(0o755)
+    folder = Path(shutil.copytree(whole, top / "index"))
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    yield folder
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o755)
+    shutil.rmtree(top)
+
+
+def _as_somebody_else(code: str, folder: Path) -> str:
+    """What a process that is not root prints."""
+    user = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+    ran = subprocess.run(  # noqa: S603 — our own code
+        [sys.executable, "-B", "-c", code, str(folder)], cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False, **user
+    )
+    if "Permission denied" in ran.stderr or "PermissionError" in ran.stderr:
+        pytest.skip("another user cannot run this Python")
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.strip()
+
+
+ASK = """
+import sys
+from index.stores import store_at
+store = store_at(sys.argv[1])
+snapshot = store.snapshot()
+print(store.generation(), snapshot.chunk_count, len(snapshot.matching("folded", ["nga"], 100)))
+"""
+WRITE = """
+import sys
+from index.errors import IndexDamaged
+from index.stores import store_at
+try:
+    store_at(sys.argv[1]).writer().__enter__()
+except IndexDamaged as error:
+    print(error)
+"""
+
+
+def test_a_read_only_folder_can_be_asked(read_only: Path) -> None:
+    assert _as_somebody_else(ASK, read_only) == f"1 {CHUNKS} {CHUNKS}"
+
+
+def test_in_a_read_only_folder_derived_indexes_are_made_again_in_memory(read_only: Path) -> None:
+    (read_only / "derived").chmod(0o755)
+    no_derived_folder(read_only)
+    assert _as_somebody_else(ASK, read_only) == f"1 {CHUNKS} {CHUNKS}"
+
+
+def test_a_read_only_folder_cannot_be_written_and_says_so(read_only: Path) -> None:
+    assert _as_somebody_else(WRITE, read_only).startswith(f"{read_only} cannot be written")
+
+
+# Death at any instant
+
+
+def _replace_all(folder: Path, line: int) -> None:
+    """Commit a second generation, and die before that line of the store's code is run (counted from the start of commit)."""
+    run = 0
+
+    def count(frame: object, event: str, _: object) -> object:
+        nonlocal run
+        if not frame.f_code.co_filename.startswith(str(ROOT / "index" / "stores")):  # type: ignore[attr-defined]
+            return None
+        if event == "line":
+            run += 1
+            if run == line:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return count
+
+    with store_at(str(folder)).writer() as writer:
+        for number in range(CHUNKS):
+            text = "Mỹ " * (number + 1)
+            writer.replace(article(f"{number:02}.txt", text), [Range(0, len(text))], [vector(50 + number)])
+        sys.settrace(count)  # type: ignore[arg-type]
+        writer.commit()
+        sys.settrace(None)
+
+
+def die_everywhere(whole: Path) -> None:
+    """For one line of commit after the other, let a child die there over a copy; the last one gets through."""
+    line = 0
+    died = True
+    while died:
+        line += 1
+        folder = shutil.copytree(whole, whole.parent / f"died {line}")
+        child = os.fork()
+        if not child:
+            _replace_all(Path(folder), line)
+            os._exit(0)
+        died = os.waitpid(child, 0)[1] == signal.SIGKILL
+        # Lines of loops over chunks are many and alike: of these every seventh will do.
+        line += 6 * (30 < line < 90)
+    sys.stdout.write("done")
+
+
+def test_killed_at_any_line_of_commit_a_collection_is_whole(folder: Path) -> None:
+    ran = subprocess.run([sys.executable, __file__, str(folder)], env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True)  # noqa: S603
+    assert ran.stdout == "done"
+    places = sorted(folder.parent.glob("died *"), key=lambda place: int(place.name.split()[1]))
+    first, last = answers(folder), answers(places[-1])
+    assert first[0] == 1
+    assert last[0] == 2
+    found = [answers(place) for place in places]
+    assert all(answer in (first, last) for answer in found)
+    generations = [answer[0] for answer in found]
+    assert generations == sorted(generations)
+    assert generations.count(1) > 20
+    assert generations.count(2) > 1
+
+
+def test_after_a_death_the_next_build_goes_through(folder: Path) -> None:
+    subprocess.run([sys.executable, __file__, str(folder)], env={"PYTHONPATH": str(ROOT)}, capture_output=True, check=True)  # noqa: S603
+    for place in sorted(folder.parent.glob("died *"))[::12]:
+        before = answers(place)[0]
+        fill(place, "Lào", 77)
+        assert answers(place)[0] == before + 1  # type: ignore[operator]
+        assert store_at(str(place)).snapshot().document_frequency(ACCENTED, "lào") == CHUNKS
+
+
+if __name__ == "__main__":
+    die_everywhere(Path(sys.argv[1]))
