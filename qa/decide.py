@@ -13,10 +13,12 @@ import numpy.typing as npt
 
 from qa.features import NAMES, Features
 from qa.question import Query
+from qa.reader import READ_NAMES
 
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
+CONFIDENCE_NAMES = ("score", "lead", *READ_NAMES)
 
-CONFIDENCE_NAMES = ("score", "margin", *NAMES)
+Scores = npt.NDArray[np.float32]
 
 
 class Linear(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,20 +27,24 @@ class Linear(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     weights: dict[str, float]
     constant: float = 0.0
 
-    def __call__(self, names: Sequence[str], table: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    def __call__(self, names: Sequence[str], table: Features) -> Scores:
         """Scores [rows] of a table [rows, names]."""
         vector = np.array([self.weights.get(name, 0.0) for name in names], dtype=np.float32)
         return np.asarray(table @ vector + np.float32(self.constant))
 
 
 class DecisionModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The fitted weights of `qa/weights.json`, by whether the question is in the collection's language.
+    """The fitted weights of `qa/weights.json`, for questions with accents, without, and in another language.
 
     Attributes:
-        made_by: the command that fitted them, and on what.
+        made_by: the command that fitted them.
+        first: chooses the passages to read.
+        ranking: orders the sentences after reading.
+        confidence: the log odds that the best sentence answers.
     """
 
     made_by: str
+    first: dict[str, Linear]
     ranking: dict[str, Linear]
     confidence: dict[str, Linear]
 
@@ -56,19 +62,23 @@ def kind_of(query: Query) -> str:
     return "accented" if query.accented else "bare"
 
 
-def rank(query: Query, table: Features, model: DecisionModel) -> tuple[list[int], npt.NDArray[np.float32]]:
-    """Candidate rows, best first, and the score of every row."""
-    scores = model.ranking[kind_of(query)](NAMES, table)
-    return [int(row) for row in np.argsort(-scores, kind="stable")], scores
+def first_scores(query: Query, table: Features, model: DecisionModel) -> Scores:
+    """Scores [sentences] of a table [sentences, NAMES], before reading."""
+    return model.first[kind_of(query)](NAMES, table)
 
 
-def confidence(query: Query, table: Features, scores: npt.NDArray[np.float32], row: int, model: DecisionModel) -> float:
+def final_scores(query: Query, table: Features, model: DecisionModel) -> Scores:
+    """Scores [sentences] of a table [sentences, READ_NAMES]."""
+    return model.ranking[kind_of(query)](READ_NAMES, table)
+
+
+def confidence(query: Query, table: Features, scores: Scores, row: int, model: DecisionModel) -> float:
     """The probability that the sentence of a row answers the question."""
     logit = float(model.confidence[kind_of(query)](CONFIDENCE_NAMES, confidence_inputs(table, scores, row))[0])
     return 1 / (1 + math.exp(-min(max(logit, -30.0), 30.0)))
 
 
-def confidence_inputs(table: Features, scores: npt.NDArray[np.float32], row: int) -> npt.NDArray[np.float32]:
+def confidence_inputs(table: Features, scores: Scores, row: int) -> Features:
     """One row [1, CONFIDENCE_NAMES]: the score, its lead over the best other sentence, and the row's features."""
     others = np.delete(scores, row)
     lead = float(scores[row] - others.max()) if len(others) else 0.0

@@ -63,7 +63,7 @@ def features(
         "name_missing": _absent(around, _names(query)),
         "typed": [_typed(query, sentence) for sentence in sentences],
         "length": [math.log(1 + len(sentence.words)) for sentence in sentences],
-        "passage": [sentence.passage for sentence in sentences],
+        "passage": [sentence.near for sentence in sentences],
         "fragment": [not _ENDED.search(sentence.text) for sentence in sentences],
     }
     return np.array([columns[name] for name in NAMES], dtype=np.float32).T

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+import numpy as np
+
 from index.embed import Embedder, embedder_named
 from index.errors import IndexMismatch
 from index.records import Article, Filters, Range
@@ -12,14 +14,15 @@ from index.stores import Snapshot, store_at
 from index.text import TOKENISATION, fold
 from qa.cite import cite
 from qa.config import AskConfig
-from qa.decide import confidence, decision_model, rank
+from qa.decide import confidence, decision_model, final_scores, first_scores
 from qa.features import features
 from qa.match import TextVectors, WordVectors
 from qa.question import Query, understand
-from qa.reader import Reader, RuleReader
+from qa.reader import answer_span, read
 from qa.records import Answer, IndexState, Passage, Place, Reply, SearchReply
 from qa.retrieve import Found, retrieve
 from qa.sentences import Sentence, candidates
+from qa.span_reader import SpanReader
 
 SHOWN_PASSAGES = 5
 
@@ -63,7 +66,7 @@ class Asker:
         self._texts = TextVectors(embedder)
         self._config = config
         self._vectors = WordVectors()
-        self._reader: Reader = RuleReader()
+        self._reader = SpanReader(vectors=self._vectors)
         self._model = decision_model()
 
     def ask(
@@ -125,10 +128,14 @@ class Asker:
         if not sentences or not query.words:
             return []
         table = features(query, sentences, self.snapshot, self._texts, self._vectors)
-        order, scores = rank(query, table, self._model)
+        first = first_scores(query, table, self._model)
+        table, readings = read(query, found, sentences, table, first, self._reader)
+        scores = final_scores(query, table, self._model)
         answers: dict[str, Answer] = {}
-        for row in order:
-            answer = self._answer(query, sentences[row], confidence(query, table, scores, row, self._model))
+        for row in map(int, np.argsort(-scores, kind="stable")):
+            sentence = sentences[row]
+            span = answer_span(query, sentence, found, readings)
+            answer = self._answer(sentence, span, confidence(query, table, scores, row, self._model))
             key = fold(answer.text)
             if key in answers:
                 answers[key] = _with_place(answers[key], answer)
@@ -138,9 +145,8 @@ class Asker:
                 break
         return list(answers.values())
 
-    def _answer(self, query: Query, sentence: Sentence, probability: float) -> Answer:
+    def _answer(self, sentence: Sentence, span: Range, probability: float) -> Answer:
         """The short answer of a sentence, cited."""
-        span = self._reader.read(query, sentence.text)
         article = self._article(sentence.article)
         start = sentence.place.start
         citation = cite(article, Range(start + span.start, start + span.end), sentence.place)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 from index.text import Word, fold, has_accents, language, words
-from qa.records import Question, QuestionType
+from qa.records import Question, QuestionType, Step
 
 
 class Query(NamedTuple):
@@ -33,13 +35,44 @@ def understand(text: str) -> Query:
     """Read a question."""
     shown = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
     tongue = language(shown)
+    steps: tuple[Step, ...] = ()
+    if tongue in {"vi", "und"}:
+        shown, steps = _spelled_out(shown)
+        tongue = language(shown)
     found = tuple(words(shown))
     kind, asked = _type_and_question_words(shown, tongue, found)
     stop = _STOP_WORDS.get(tongue, _STOP_WORDS["vi"])
     content = tuple(i for i, word in enumerate(found) if i not in asked and word.text not in stop)
     content = content or tuple(i for i in range(len(found)) if i not in asked) or tuple(range(len(found)))
     accented = has_accents(shown) or tongue not in {"vi", "und"}
-    return Query(Question(text=shown, type=kind, language=tongue), found, asked, content, accented)
+    return Query(Question(text=shown, type=kind, language=tongue, steps=steps), found, asked, content, accented)
+
+
+def _spelled_out(text: str) -> tuple[str, tuple[Step, ...]]:
+    """The text with its usual abbreviations written out, and each of these repairs."""
+    steps = []
+
+    def spell(match: re.Match[str]) -> str:
+        full = _abbreviations()[match.group().casefold()]
+        steps.append(Step("abbreviation", match.group(), full))
+        return full
+
+    return _abbreviation().sub(spell, text), tuple(steps)
+
+
+@functools.cache
+def _abbreviations() -> dict[str, str]:
+    """What each abbreviation stands for, by its small letters."""
+    lines = Path(__file__).with_name("abbreviations.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("\t") for line in lines if not line.startswith("#"))
+    return {short.casefold(): full for short, full in pairs}
+
+
+@functools.cache
+def _abbreviation() -> re.Pattern[str]:
+    """Any abbreviation as a word of its own, longer ones first."""
+    shorts = sorted(map(re.escape, _abbreviations()), key=len, reverse=True)
+    return re.compile(rf"(?<![\w.])(?:{'|'.join(shorts)})(?!\w)", re.IGNORECASE)
 
 
 # Question types: the question word that stands first decides, of several at one place the first of the list. Vietnamese patterns are tried as typed, or without accents when the

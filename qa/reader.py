@@ -1,71 +1,108 @@
-"""From a sentence that answers to the words in it that are the answer."""
+"""From ranked sentences to the words in them that answer.
+
+The span reader scores every word of the best passages; rules know what a date, an amount, a name looks like. The
+reader says where, the rules keep the borders tidy.
+"""
 
 from __future__ import annotations
 
-import re
-from typing import Protocol
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from index.records import Range
-from index.text import fold, words
+from index.text import fold
+from qa.features import NAMES, Features
 from qa.question import Query
+from qa.retrieve import Found
+from qa.sentences import Sentence
+from qa.span_reader import Reading, SpanReader, best_span
 from qa.spans import is_new, names, spans
 
-LONGEST_SHORT_ANSWER = 25
-"""Words; a clause longer than this says no more than its sentence."""
+MOST_PASSAGES = 4
+"""Passages that are read; the first ranking chooses them."""
+READ_NAMES = (
+    *NAMES,
+    "span",  # score of the best span in the sentence; 0 is as good as no answer
+    "sentence",  # how well the sentence answers, whatever the words
+    "unread",  # its passage was not read
+)
+"""Features after reading."""
+LOWEST = -10.0
+"""Scores of the reader are not told apart below this; a sentence that was not read has it."""
 
 
-class Reader(Protocol):
-    """Finds the short answer in a sentence."""
+class Read(NamedTuple):
+    """What reading added.
 
-    def read(self, query: Query, sentence: str) -> Range:
-        """The range of the answer in the sentence; the whole sentence when nothing shorter answers."""
+    Attributes:
+        table: [sentences, READ_NAMES].
+        readings: of the passages that were read, by their number.
+    """
 
-
-class RuleReader:
-    """Takes the span of the wanted type that stands nearest to the question's words, or the clause that they open."""
-
-    def read(self, query: Query, sentence: str) -> Range:
-        """The range of the answer in the sentence; the whole sentence when nothing shorter answers."""
-        asked = {fold(word.text) for word in query.words}
-        wanted = query.question.type
-        found = [span for span in spans(wanted, sentence) if is_new(sentence, span, asked)]
-        if not found and wanted in {"who", "where"}:
-            found = [span for span in names(sentence) if is_new(sentence, span, asked)]
-        if found:
-            anchors = _anchors(query, sentence)
-            return min(found, key=lambda span: (_distance(span, anchors), span.end - span.start))
-        if query.question.type in {"what", "how"} and (clause := _clause(query, sentence)):
-            return clause
-        return Range(0, len(sentence))
+    table: Features
+    readings: dict[int, Reading]
 
 
-def _anchors(query: Query, sentence: str) -> list[Range]:
-    """Where the question's content words stand in the sentence."""
-    content = {fold(query.words[i].text) for i in query.content}
-    return [Range(word.start, word.end) for word in words(sentence) if fold(word.text) in content]
+def read(  # noqa: PLR0913, PLR0917 — each step's result
+    query: Query,
+    found: Sequence[Found],
+    sentences: Sequence[Sentence],
+    table: Features,
+    first: npt.NDArray[np.float32],
+    reader: SpanReader,
+) -> Read:
+    """Read the passages of the sentences that the first ranking (scores [sentences]) puts on top."""
+    chosen = list(dict.fromkeys(sentences[row].passage for row in np.argsort(-first, kind="stable")))[:MOST_PASSAGES]
+    passages = [found[number].chunk.text for number in chosen]
+    readings = dict(zip(chosen, reader.read(query.question.text, passages), strict=True))
+    scores = np.array([_scores(sentence, found, readings) for sentence in sentences], dtype=np.float32)
+    return Read(np.concatenate([table, scores], axis=1), readings)
 
 
-def _distance(span: Range, anchors: list[Range]) -> float:
-    """How far a span lies from the question's words: the mean gap to the three nearest."""
-    gaps = sorted(max(anchor.start - span.end, span.start - anchor.end, 0) for anchor in anchors)
-    return sum(gaps[:NEAREST]) / max(len(gaps[:NEAREST]), 1)
+def _scores(sentence: Sentence, found: Sequence[Found], readings: dict[int, Reading]) -> tuple[float, float, float]:
+    """Span and sentence score of a sentence, and whether it was left unread."""
+    if sentence.passage not in readings:
+        return LOWEST, LOWEST, 1.0
+    reading = readings[sentence.passage]
+    place = _in_passage(sentence, found)
+    best = best_span(reading, place.start, place.end)
+    if best is None:
+        return LOWEST, LOWEST, 0.0
+    inside = int(np.searchsorted(reading.starts, place.start))
+    return max(best.score, LOWEST), max(float(reading.sentence_logits[inside]), LOWEST), 0.0
 
 
-NEAREST = 3
-"""Question words that a span's distance is measured to."""
+def _in_passage(sentence: Sentence, found: Sequence[Found]) -> Range:
+    """Where a sentence stands in the text of its passage."""
+    start = sentence.place.start - found[sentence.passage].chunk.start
+    return Range(start, start + len(sentence.text))
 
-_BREAK = re.compile(r"[,;:”\"“()]|\s[-–—]\s")
+
+def answer_span(query: Query, sentence: Sentence, found: Sequence[Found], readings: dict[int, Reading]) -> Range:
+    """The range of the short answer in the sentence; the whole sentence when nothing shorter answers."""
+    text = sentence.text
+    asked = {fold(word.text) for word in query.words}
+    kind = query.question.type
+    typed = [span for span in spans(kind, text) if is_new(text, span, asked)]
+    if not typed and kind in {"who", "where"}:
+        typed = [span for span in names(text) if is_new(text, span, asked)]
+    reading = readings.get(sentence.passage)
+    if reading is None:
+        return typed[0] if typed else Range(0, len(text))
+    place = _in_passage(sentence, found)
+    best = best_span(reading, place.start, place.end)
+    spoken = Range(best.start - place.start, best.end - place.start) if best else Range(0, len(text))
+    touched = [span for span in typed if span.start < spoken.end and spoken.start < span.end]
+    if kind in {"time", "num"} and typed:
+        pool = touched or typed
+        return max(pool, key=lambda span: _score(reading, place, span))
+    return spoken
 
 
-def _clause(query: Query, sentence: str) -> Range | None:
-    """The stretch between punctuation marks that holds the most words new to the question, next to words of it."""
-    content = {fold(query.words[i].text) for i in query.content}
-    last = max((word.end for word in words(sentence) if fold(word.text) in content), default=None)
-    if last is None:
-        return None
-    rest = sentence[last:]
-    stop = _BREAK.search(rest, 1)
-    end = last + (stop.start() if stop else len(rest.rstrip(' .!?…”"')))
-    start = last + len(sentence[last:end]) - len(sentence[last:end].lstrip(' ,;:“"(-–—'))
-    size = len(words(sentence[start:end]))
-    return Range(start, end) if 2 <= size <= LONGEST_SHORT_ANSWER else None  # noqa: PLR2004 — one word is rarely a what
+def _score(reading: Reading, place: Range, span: Range) -> float:
+    """What the reader thinks of a span of a sentence that stands at a place of its passage."""
+    best = best_span(reading, place.start + span.start, place.start + span.end)
+    return best.score if best else LOWEST

@@ -18,7 +18,8 @@ class Sentence(NamedTuple):
         place: where it stands in its article.
         words: its normal words.
         around: words of the title, of the sentence before and of the one after, as far as the passage has them.
-        passage: the fused score of its passage, as a share of the best passage's.
+        passage: number of its passage among those found.
+        near: the fused score of its passage, as a share of the best passage's.
     """
 
     article: str
@@ -27,19 +28,20 @@ class Sentence(NamedTuple):
     words: tuple[str, ...]
     around: tuple[str, ...]
     title: tuple[str, ...]
-    passage: float
+    passage: int
+    near: float
 
 
 def candidates(found: Sequence[Found]) -> list[Sentence]:
     """The sentences of all passages; one that overlapping passages share stands with the better of them."""
     seen: set[tuple[str, int]] = set()
     result = []
-    for passage in found:
+    for number, passage in enumerate(found):
         for sentence in _sentences(passage.chunk):
             key = (sentence.article, sentence.place.start)
             if key not in seen:
                 seen.add(key)
-                result.append(sentence._replace(passage=passage.score / found[0].score))
+                result.append(sentence._replace(passage=number, near=passage.score / found[0].score))
     return result
 
 
@@ -58,7 +60,8 @@ def _sentences(chunk: Chunk) -> tuple[Sentence, ...]:
             words=split[i],
             around=title + (split[i - 1] if i else ()) + (split[i + 1] if i + 1 < len(split) else ()),
             title=title,
-            passage=0.0,
+            passage=0,
+            near=0.0,
         )
         for i, (place, text) in enumerate(zip(ranges, texts, strict=True))
     )

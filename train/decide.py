@@ -3,10 +3,10 @@
     python -m train.decide --data DATA [--without GLOB]... [--collections N] [--out qa/weights.json]
 
 Real Vietnamese questions (qa/), questions made from news sentences (vietnews) and from translated news (parallel) are
-asked of many small collections through hoidap's own pipeline, as far as the features. A ranking model is fitted so that
-the sentence with the answer wins (conditional logit); then a confidence model (logistic regression, so its output is a
-probability) so that it is known when the winner is right. For the second, questions are also asked with their article
-hidden, and with a name or number changed: those must score low.
+asked of many small collections through hoidap's own pipeline, as far as the features. Ranking models, before and after
+reading, are fitted so that the sentence with the answer wins (conditional logit); then a confidence model (logistic
+regression, so its output is a probability) so that it is known when the winner is right. For the second, questions are
+also asked with their article hidden, and with a name or number changed: those must score low.
 """
 
 from __future__ import annotations
@@ -30,12 +30,14 @@ from index.embed import BUNDLED, embedder_named
 from index.pipeline import build
 from index.stores import Snapshot, store_at
 from qa.config import AskConfig
-from qa.decide import CONFIDENCE_NAMES, DecisionModel, Linear, confidence_inputs
+from qa.decide import CONFIDENCE_NAMES, DecisionModel, Linear, confidence_inputs, kind_of
 from qa.features import NAMES, Features, features
 from qa.match import TextVectors, WordVectors
-from qa.question import understand
-from qa.retrieve import retrieve
-from qa.sentences import candidates
+from qa.question import Query, understand
+from qa.reader import READ_NAMES, read
+from qa.retrieve import Found, retrieve
+from qa.sentences import Sentence, candidates
+from qa.span_reader import SpanReader
 from train.asking import Asked, Collection, collections
 from train.data import Selection
 
@@ -49,11 +51,18 @@ HELD_BACK = 5
 class Example(NamedTuple):
     """The candidates of one question, and which of them hold the answer (none: must be declined)."""
 
-    kind: str
     made: str
+    query: Query
+    found: list[Found]
+    sentences: list[Sentence]
     table: Features
     right: npt.NDArray[np.bool_]
     fold: int
+
+    @property
+    def kind(self) -> str:
+        """Which weights it helps to fit."""
+        return kind_of(self.query)
 
 
 def main() -> None:
@@ -69,7 +78,9 @@ def main() -> None:
         Selection(options.data, tuple(options.without)), options.collections, random.Random(options.seed)
     )
     examples = list(gathered(asked))
-    model = fitted(examples, f"python -m train.decide --collections {options.collections} --seed {options.seed}")
+    model, examples = fitted(
+        examples, f"python -m train.decide --collections {options.collections} --seed {options.seed}"
+    )
     options.out.write_bytes(msgspec.json.format(msgspec.json.encode(model), indent=1) + b"\n")
     report(examples, model)
 
@@ -111,20 +122,31 @@ def _example(asked: Asked, fold: int, snapshot: Snapshot, texts: TextVectors, ve
             for s in sentences
         ]
     )
-    kind = "foreign" if asked.foreign else "accented" if query.accented else "bare"
-    return Example(kind, asked.made, features(query, sentences, snapshot, texts, vectors), right, fold)
+    table = features(query, sentences, snapshot, texts, vectors)
+    return Example(asked.made, query, found, sentences, table, right, fold)
 
 
-def fitted(examples: Sequence[Example], command: str) -> DecisionModel:
-    """Both models for each kind of question, without the collections that are held back."""
-    kept = [example for example in examples if example.fold]
-    ranking = {kind: _ranking([e for e in kept if e.kind == kind and e.right.any()]) for kind in KINDS}
-    confidence = {kind: _confidence(*_outcomes([e for e in kept if e.kind == kind], ranking[kind])) for kind in KINDS}
-    return DecisionModel(made_by=command, ranking=ranking, confidence=confidence)
+def fitted(examples: Sequence[Example], command: str) -> tuple[DecisionModel, list[Example]]:
+    """All models, without the collections that are held back; and the examples with what reading added."""
+    first = {kind: _ranking(NAMES, [e for e in examples if e.fold and e.kind == kind]) for kind in KINDS}
+    reader = SpanReader()
+    done = [_with_reading(example, first[example.kind], reader) for example in examples]
+    kept = {kind: [e for e in done if e.fold and e.kind == kind] for kind in KINDS}
+    ranking = {kind: _ranking(READ_NAMES, kept[kind]) for kind in KINDS}
+    confidence = {kind: _confidence(*_outcomes(kept[kind], ranking[kind])) for kind in KINDS}
+    return DecisionModel(made_by=command, first=first, ranking=ranking, confidence=confidence), done
 
 
-def _ranking(examples: Sequence[Example]) -> Linear:
+def _with_reading(example: Example, first: Linear, reader: SpanReader) -> Example:
+    """The example after its best passages were read."""
+    scores = first(NAMES, example.table)
+    after = read(example.query, example.found, example.sentences, example.table, scores, reader)
+    return example._replace(table=after.table)
+
+
+def _ranking(names: Sequence[str], examples: Sequence[Example]) -> Linear:
     """Conditional logit (McFadden 1974): the candidates with the answer are to share the probability of winning."""
+    examples = [example for example in examples if example.right.any()]
     table = np.concatenate([e.table for e in examples]).astype(np.float64)
     right = np.concatenate([e.right for e in examples])
     owner = np.repeat(np.arange(len(examples)), [len(e.table) for e in examples])
@@ -137,15 +159,15 @@ def _ranking(examples: Sequence[Example]) -> Linear:
         value = -np.log(winning / everything).mean() + SHRINKAGE * (weights @ weights)
         return value, slope + 2 * SHRINKAGE * weights
 
-    weights = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B").x
-    return Linear({name: round(float(weight), 4) for name, weight in zip(NAMES, weights, strict=True)})
+    weights = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B").x
+    return Linear({name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)})
 
 
 def _outcomes(examples: Sequence[Example], ranking: Linear) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
     """What the confidence model sees of each winner, and whether it was right."""
     inputs, outcomes = [], []
     for example in examples:
-        scores = ranking(NAMES, example.table)
+        scores = ranking(READ_NAMES, example.table)
         winner = int(scores.argmax())
         inputs.append(confidence_inputs(example.table, scores, winner)[0])
         outcomes.append(bool(example.right[winner]))

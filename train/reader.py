@@ -2,6 +2,7 @@
 
 import argparse
 import copy
+import multiprocessing
 import random
 import time
 from collections.abc import Sequence
@@ -11,28 +12,28 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, distributed
 
 from index.embed import BUNDLED, StaticEmbedder, embedder_named
 from qa.span_reader import FIRST_WORD, Floats, Inputs, SpanReader, Vocabulary
 from train import reader_export
 from train.data import NoDataError, Selection, held_out
-from train.reader_batches import Batch, batches, choice_loss, vocabulary_of, word_table
+from train.reader_batches import QUESTIONS, Batch, batches, choice_loss, vocabulary_of, word_table
 from train.reader_data import Bank
 from train.reader_evaluate import among_others, development_rows, held_out_rows, measure
 from train.reader_model import Reader, Scores, Spread
 from train.reader_sources import fill
 
 CACHE = Path(".cache/train/reader")
-THREADS = 2
+WORKERS = 2
 RATE, DECAY = 2e-3, 0.01
 WARM_UP = 200
 LOWEST = 0.03
 LONGEST_STEP = 2.0
 SENTENCE_WEIGHT = 1.0
 AVERAGE = 0.998
-REPORT_EVERY, SAVE_EVERY = 50, 500
-EVALUATE_MINUTES = 8.0
+REPORT_EVERY, SAVE_EVERY = 50, 250
+EVALUATE_MINUTES = 7.0
 EVALUATED = 300
 WORDS_AT_ONCE = 4096
 
@@ -45,7 +46,7 @@ class Settings:
     out: Path
     minutes: float
     articles: int
-    threads: int
+    workers: int
     seed: int
     resume: bool
 
@@ -78,15 +79,40 @@ class TorchReader(SpanReader):
 def main(arguments: Sequence[str] | None = None) -> None:
     """Prepare, train, export, measure, write the card."""
     settings = parse(arguments)
-    torch.set_num_threads(settings.threads)
+    prepared(settings)
+    (CACHE / "meeting").unlink(missing_ok=True)
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=work, args=(rank, settings)) for rank in range(settings.workers)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    if any(worker.exitcode for worker in workers):
+        raise SystemExit("A training process failed; what it said stands above. Go on with --resume.")
+
+
+def work(rank: int, settings: Settings) -> None:
+    """What each process does: train on its own batches, gradients averaged; the first one writes the result."""
+    torch.set_num_threads(1)
+    distributed.init_process_group(
+        "gloo", f"file://{(CACHE / 'meeting').resolve()}", rank=rank, world_size=settings.workers
+    )
     torch.manual_seed(settings.seed)
     bank = prepared(settings)
     vocabulary = vocabulary_of(bank)
     run = train(bank, vocabulary, settings)
+    distributed.destroy_process_group()
+    if rank:
+        return
     reader_export.save(run.average, vocabulary, settings.out)
     figures = final_figures(SpanReader(settings.out), settings.data)
     examples = np.bincount(bank.source).tolist()
-    facts = {"minutes": run.seconds / 60, "steps": run.step, "threads": settings.threads, "vocabulary": len(vocabulary)}
+    facts = {
+        "minutes": run.seconds / 60,
+        "questions": run.step * QUESTIONS * settings.workers,
+        "threads": settings.workers,
+        "vocabulary": len(vocabulary),
+    }
     reader_export.write_card(settings.out, facts, settings.data, examples, figures)
 
 
@@ -98,12 +124,14 @@ def parse(arguments: Sequence[str] | None) -> Settings:
     parser.add_argument("--without", action="append", default=[], metavar="GLOB", help="leave these data files out")
     parser.add_argument("--minutes", type=float, default=40.0, help="how long to train, after the data are prepared")
     parser.add_argument("--articles", type=int, default=40_000, help="news articles that questions are made from")
-    parser.add_argument("--threads", type=int, default=THREADS, help="one is faster than two on a busy machine")
+    parser.add_argument(
+        "--workers", type=int, default=WORKERS, help="processes of one thread; faster than one of several"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint, with the same data")
     found = parser.parse_args(arguments)
     data = Selection(found.data, tuple(found.without))
-    return Settings(data, found.out, found.minutes, found.articles, found.threads, found.seed, found.resume)
+    return Settings(data, found.out, found.minutes, found.articles, found.workers, found.seed, found.resume)
 
 
 def prepared(settings: Settings) -> Bank:
@@ -139,7 +167,9 @@ def train(bank: Bank, vocabulary: dict[str, float], settings: Settings) -> Run:
     """Train for the given minutes; the learning rate falls with the time that is left."""
     table = word_table(bank, vocabulary, word_vectors(list(bank.words)))
     run = started(len(vocabulary) + FIRST_WORD, table.vectors.shape[1], resume=settings.resume)
-    stream = batches(bank, table, np.random.default_rng([settings.seed, run.step]))
+    rank = distributed.get_rank()
+    torch.manual_seed(settings.seed + rank)  # after the weights, which all have in common
+    stream = batches(bank, table, np.random.default_rng([settings.seed, run.step, rank]))
     rows = held_out_rows(settings.data)[:EVALUATED]
     losses: list[list[float]] = []
     evaluated = run.seconds
@@ -147,7 +177,9 @@ def train(bank: Bank, vocabulary: dict[str, float], settings: Settings) -> Run:
         began = time.monotonic()
         losses.append(step(run, next(stream), run.seconds / settings.minutes / 60))
         # A machine that sleeps or stalls does not eat the training's time.
-        run.seconds += min(time.monotonic() - began, LONGEST_STEP)
+        run.seconds = shared(run.seconds + min(time.monotonic() - began, LONGEST_STEP))
+        if rank:
+            continue
         if run.step % REPORT_EVERY == 0:
             shown = " ".join(f"{loss:.3f}" for loss in np.mean(losses, axis=0))
             print(f"{run.step} {run.seconds:.0f}s start, end, sentence {shown}", flush=True)
@@ -157,8 +189,26 @@ def train(bank: Bank, vocabulary: dict[str, float], settings: Settings) -> Run:
         if run.seconds - evaluated > EVALUATE_MINUTES * 60:
             evaluated = run.seconds
             print(measure(TorchReader(copy.deepcopy(run.average), Vocabulary(vocabulary)), rows), flush=True)
-    checkpoint(run)
+    if not rank:
+        checkpoint(run)
     return run
+
+
+def shared(number: float) -> float:
+    """The mean of a number over the processes."""
+    found = torch.tensor([number], dtype=torch.float64)
+    distributed.all_reduce(found)
+    return found.item() / distributed.get_world_size()
+
+
+def share_gradients(model: Reader) -> None:
+    """Replace gradients by their means over the processes."""
+    gradients = [weight.grad for weight in model.parameters() if weight.grad is not None]
+    flat = torch.cat([gradient.flatten() for gradient in gradients])
+    distributed.all_reduce(flat)
+    parts = torch.split(flat / distributed.get_world_size(), [gradient.numel() for gradient in gradients])
+    for gradient, part in zip(gradients, parts, strict=True):
+        gradient.copy_(part.view_as(gradient))
 
 
 def started(rows: int, dimensions: int, *, resume: bool) -> Run:
@@ -191,6 +241,7 @@ def step(run: Run, batch: Batch, progress: float) -> list[float]:
     parts = losses_of(run.model, batch)
     run.optimizer.zero_grad()
     torch.autograd.backward(parts[0] + parts[1] + SENTENCE_WEIGHT * parts[2])
+    share_gradients(run.model)
     torch.nn.utils.clip_grad_norm_(run.model.parameters(), 2.0)
     run.optimizer.step()
     run.step += 1

@@ -151,9 +151,9 @@ accepted answer.
 
 ## Training
 
-`python -m train.reader`, {steps:,} batches of 32 questions, {minutes:.0f} minutes on {threads} processor thread(s). A
-third of the passages of UIT-ViQuAD and its kin (by hash), and everything that shares a run of 40 letters with them or
-with the development passages, was left out.
+`python -m train.reader`, {questions:,} questions (most of them once), {minutes:.0f} minutes on {threads} processor
+threads. A third of the passages of UIT-ViQuAD and its kin (by hash), and everything that shares a run of 40 letters
+with them or with the development passages, was left out.
 
 | examples made from | number |
 |---|--:|

@@ -1,4 +1,4 @@
-"""Every embedder, through one suite: the bundled one, and a tiny transformer that the tests make and save themselves."""
+"""Every embedder, through one suite: the bundled one, and tiny transformers that the tests make and save."""
 
 from __future__ import annotations
 
@@ -37,8 +37,11 @@ def tiny_transformer(folder: Path, seed: int, prompts: dict[str, str]) -> str:
     tokenizer.post_processor = TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)])
     torch.manual_seed(seed)
     size = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
-    BertModel(BertConfig(vocab_size=len(vocabulary), max_position_embeddings=64, **size)).save_pretrained(folder / "bert")
-    PreTrainedTokenizerFast(tokenizer_object=tokenizer, unk_token="[UNK]", pad_token="[PAD]", model_max_length=64).save_pretrained(folder / "bert")  # noqa: S106
+    BertModel(BertConfig(vocab_size=len(vocabulary), max_position_embeddings=64, **size)).save_pretrained(
+        folder / "bert"
+    )
+    special = {"unk_token": "[UNK]", "pad_token": "[PAD]", "model_max_length": 64}
+    PreTrainedTokenizerFast(tokenizer_object=tokenizer, **special).save_pretrained(folder / "bert")
     model = SentenceTransformer(modules=[Transformer(str(folder / "bert")), Pooling(16)], prompts=prompts, device="cpu")
     model.save(str(folder / "model"))
     return str(folder / "model")
@@ -79,7 +82,9 @@ def test_vectors_have_unit_length(embedder: Embedder, way: str) -> None:
     assert np.linalg.norm(getattr(embedder, way)(TEXTS), axis=1) == pytest.approx(1, abs=1e-5)
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n", "\u200b", "🙂", "zzzqqqxxx", "\x00", "�", "ㅎㅎ", "a" * 5000, "khi nào " * 500])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n", "\u200b", "🙂", "zzzqqqxxx", "\x00", "�", "ㅎㅎ", "a" * 5000, "khi nào " * 500]
+)
 def test_no_text_gives_what_is_no_number(embedder: Embedder, way: str, text: str) -> None:
     vectors = getattr(embedder, way)([text, "xin chào"])
     assert np.isfinite(vectors).all()
@@ -98,7 +103,10 @@ def test_any_sequence_of_texts_will_do(embedder: Embedder, way: str) -> None:
     assert (getattr(embedder, way)(tuple(TEXTS)) == getattr(embedder, way)(TEXTS)).all()
 
 
-@pytest.mark.xfail(strict=True, reason="model2vec and sentence-transformers give no rows for no texts: ValueError, or an array of another shape")
+@pytest.mark.xfail(
+    strict=True,
+    reason="model2vec and sentence-transformers give no rows for no texts: ValueError, or an array of another shape",
+)
 def test_no_texts_give_no_vectors(embedder: Embedder, way: str) -> None:
     assert getattr(embedder, way)([]).shape == (0, embedder.dimensions)
 
@@ -143,7 +151,14 @@ def test_a_model_without_prompts_treats_both_alike(plain: str) -> None:
 def test_sentence_transformers_reads_the_bundled_folder_and_gives_the_same_vectors() -> None:
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415
 
-    texts = [*TEXTS, "Kim ngạch đạt 240,1 tỷ USD, tăng 26,3%.", "Когда пройдёт саммит?", "上海合作组织峰会", "a", "khi nao SCO"]
+    texts = [
+        *TEXTS,
+        "Kim ngạch đạt 240,1 tỷ USD, tăng 26,3%.",
+        "Когда пройдёт саммит?",
+        "上海合作组织峰会",
+        "a",
+        "khi nao SCO",
+    ]
     theirs = SentenceTransformer(str(BUNDLED_FOLDER), device="cpu").encode(texts, normalize_embeddings=True)
     assert embedder_named(BUNDLED).embed_documents(texts) == pytest.approx(theirs, abs=1e-3)
 

@@ -9,7 +9,17 @@ from index.chunk import chunks, content
 from index.records import Article, Range
 from index.text import sentences, words
 
-PIECES = ["Một hai ba. ", unicodedata.normalize("NFD", "Bốn năm. "), "Sáu\n", "\r\n", "🙂 Bảy! ", "\ufeff", "TP. HCM ", "“Tám. Chín.” ", " "]
+PIECES = [
+    "Một hai ba. ",
+    unicodedata.normalize("NFD", "Bốn năm. "),
+    "Sáu\n",
+    "\r\n",
+    "🙂 Bảy! ",
+    "\ufeff",
+    "TP. HCM ",
+    "“Tám. Chín.” ",
+    " ",
+]
 
 
 def article(text: str, *boilerplate: tuple[int, int]) -> Article:

@@ -34,7 +34,11 @@ def test_every_row_has_length_one_or_zero(rows: list[list[float]]) -> None:
     lengths = np.linalg.norm(unit(np.array(rows, dtype=np.float32)), axis=1)
     expected = [float(any(abs(value) > 1e-6 for value in row)) for row in rows]
     big = [abs(max(row, key=abs)) > 1e-6 or not any(row) for row in rows]
-    assert all(length == pytest.approx(want, abs=1e-3) for length, want, sure in zip(lengths, expected, big, strict=True) if sure)
+    assert all(
+        length == pytest.approx(want, abs=1e-3)
+        for length, want, sure in zip(lengths, expected, big, strict=True)
+        if sure
+    )
 
 
 def test_one_name_is_loaded_once() -> None:
@@ -42,7 +46,13 @@ def test_one_name_is_loaded_once() -> None:
 
 
 def test_the_bundled_model_reads_all_four_languages() -> None:
-    texts = ["quan hệ Nga và Trung Quốc", "relations between Russia and China", "俄罗斯与中国的关系", "отношения России и Китая", "công thức nấu phở bò"]
+    texts = [
+        "quan hệ Nga và Trung Quốc",
+        "relations between Russia and China",
+        "俄罗斯与中国的关系",
+        "отношения России и Китая",
+        "công thức nấu phở bò",
+    ]
     vectors = bundled().embed_documents(texts)
     same = vectors[:4] @ vectors[0]
     assert (same[1:] > vectors[4] @ vectors[0]).all()
@@ -86,7 +96,9 @@ def broken(tmp_path: Path) -> Path:
 
 
 @pytest.mark.xfail(strict=True, reason="SafetensorError is neither OSError nor ValueError: a traceback")
-def test_a_bundled_model_that_was_cut_off_is_an_error_that_names_it(broken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bundled_model_that_was_cut_off_is_an_error_that_names_it(
+    broken: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(embed, "BUNDLED_FOLDER", broken)
     with pytest.raises(ModelError, match=str(broken)):
         embedder_named.__wrapped__(BUNDLED)

@@ -202,7 +202,9 @@ def test_a_file_that_became_unreadable_is_named_and_its_article_kept(place: Plac
     assert place.texts()["b.txt"] == LAKE
 
 
-@pytest.mark.xfail(strict=True, reason="the rows of a jsonl file that cannot be read count as vanished, so prune removes them all")
+@pytest.mark.xfail(
+    strict=True, reason="the rows of a jsonl file that cannot be read count as vanished, so prune removes them all"
+)
 def test_the_rows_of_a_file_that_became_unreadable_are_kept(place: Place) -> None:
     place.write("a.txt", BRIDGE)
     place.write("r.jsonl", f'{{"text": "{LAKE}"}}\n{{"text": "{TOWER}"}}\n')
@@ -214,7 +216,9 @@ def test_the_rows_of_a_file_that_became_unreadable_are_kept(place: Place) -> Non
     assert summary.articles == 3
 
 
-@pytest.mark.xfail(strict=True, reason='a bad row is skipped as "r.jsonl:1", its article is "r.jsonl#1": it counts as vanished')
+@pytest.mark.xfail(
+    strict=True, reason='a bad row is skipped as "r.jsonl:1", its article is "r.jsonl#1": it counts as vanished'
+)
 def test_a_row_that_became_bad_is_kept(place: Place) -> None:
     place.write("r.jsonl", f'{{"text": "{LAKE}"}}\n{{"text": "{TOWER}"}}\n')
     place.build()
@@ -235,7 +239,9 @@ def test_another_recipe_makes_every_article_again(place: Place, change: dict[str
     assert counts(summary) == (0, 0, 2, 0, 0)
     assert summary.generation == 2
     assert place.texts() == before
-    assert {text.split("\n")[1] for text in place.embedded(str(change.get("embedder", "bundled")))} == {chunk.text for chunk in place.chunks()}
+    assert {text.split("\n")[1] for text in place.embedded(str(change.get("embedder", "bundled")))} == {
+        chunk.text for chunk in place.chunks()
+    }
 
 
 def test_another_recipe_is_kept_in_the_index_and_then_nothing_is_done_again(place: Place) -> None:
@@ -361,7 +367,9 @@ def test_an_embedder_that_fails_leaves_the_collection_as_it_was(place: Place, mo
 
 @pytest.mark.parametrize("error", [ConnectionError("no route to the hub"), FileNotFoundError("no weights")])
 @pytest.mark.xfail(strict=True, reason="writer() takes any OSError of the build for a folder that cannot be written")
-def test_an_error_of_the_embedder_is_not_blamed_on_the_index(place: Place, monkeypatch: pytest.MonkeyPatch, error: OSError) -> None:
+def test_an_error_of_the_embedder_is_not_blamed_on_the_index(
+    place: Place, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
     place.write("a.txt", BRIDGE)
 
     def failing(_texts: Sequence[str]) -> Vectors:
@@ -415,7 +423,12 @@ def test_offsets_count_in_the_decoded_file_through_bom_nfd_crlf_and_emoji(place:
     text = (place.files / "a.txt").read_bytes().decode()
     chunks = place.chunks()
     assert [chunk.text for chunk in chunks] == [text[chunk.start : chunk.end] for chunk in chunks]
-    assert [chunk.text for chunk in chunks] == ["🙂 Cây cầu già", f"👩‍👩‍👧 {BRIDGE}", unicodedata.normalize("NFD", LAKE), TOWER]
+    assert [chunk.text for chunk in chunks] == [
+        "🙂 Cây cầu già",
+        f"👩‍👩‍👧 {BRIDGE}",
+        unicodedata.normalize("NFD", LAKE),
+        TOWER,
+    ]
 
 
 def test_progress_says_what_is_done(place: Place) -> None:
@@ -438,7 +451,11 @@ def test_many_chunks_are_embedded_in_batches(place: Place, monkeypatch: pytest.M
     snapshot.close()
 
 
-FILES = st.dictionaries(st.sampled_from(["a.txt", "b.txt", "c.txt", "d/e.txt"]), st.sampled_from([BRIDGE, LAKE, TOWER, f"{LAKE} {TOWER}"]), min_size=1)
+FILES = st.dictionaries(
+    st.sampled_from(["a.txt", "b.txt", "c.txt", "d/e.txt"]),
+    st.sampled_from([BRIDGE, LAKE, TOWER, f"{LAKE} {TOWER}"]),
+    min_size=1,
+)
 
 
 @settings(max_examples=4)  # each builds three or four collections

@@ -69,7 +69,9 @@ def test_a_text_file_is_its_decoded_text_unchanged(folder: Path, name: str) -> N
     assert texts(folder) == {name: "\ufeffMột\r\nha\u0309i \n"}
 
 
-@pytest.mark.parametrize("data", ["Một".encode("utf-16"), b"\xfe\xff" + "Một".encode("utf-16-be"), b"\xff\xfe" + "Một".encode("utf-16-le")])
+@pytest.mark.parametrize(
+    "data", ["Một".encode("utf-16"), b"\xfe\xff" + "Một".encode("utf-16-be"), b"\xff\xfe" + "Một".encode("utf-16-le")]
+)
 def test_utf_16_is_known_by_its_bom(folder: Path, data: bytes) -> None:
     (folder / "a.txt").write_bytes(data)
     assert texts(folder) == {"a.txt": "Một"}
@@ -100,9 +102,13 @@ def test_of_a_page_the_article_is_taken_and_what_its_head_declares(folder: Path,
 
 
 @NEEDS_CLEANER
-@pytest.mark.parametrize("day", ["", '<meta property="article:published_time" content="2999-05-20">'], ids=["none", "future"])
+@pytest.mark.parametrize(
+    "day", ["", '<meta property="article:published_time" content="2999-05-20">'], ids=["none", "future"]
+)
 def test_a_page_without_a_date_has_none(folder: Path, day: str) -> None:
-    (folder / "a.html").write_text(PAGE.replace('<meta property="article:published_time" content="2024-05-20T08:00:00+07:00">', day), "utf-8")
+    (folder / "a.html").write_text(
+        PAGE.replace('<meta property="article:published_time" content="2024-05-20T08:00:00+07:00">', day), "utf-8"
+    )
     (page,) = found(folder)
     assert isinstance(page, Document)
     assert page.published is None
@@ -131,7 +137,14 @@ def test_the_text_of_a_page_can_be_encoded_whatever_its_entities(folder: Path, e
 
 def test_a_row_of_jsonl_is_an_article(folder: Path) -> None:
     rows = [
-        {"id": "x-1", "text": "Một", "title": " Tựa ", "published": "2024-05-20", "publisher": "Báo", "url": "https://a.vn"},
+        {
+            "id": "x-1",
+            "text": "Một",
+            "title": " Tựa ",
+            "published": "2024-05-20",
+            "publisher": "Báo",
+            "url": "https://a.vn",
+        },
         {"title": "Tựa", "abstract": "Tóm tắt", "body": "Thân"},
         {"title": "Tựa", "body": ["Đoạn 1", "Đoạn 2"]},
         {"text": "Bốn", "date": "2024-05-21", "more": {"any": "thing"}},
@@ -194,7 +207,12 @@ def test_jsonl_of_something_else_is_left_at_its_first_row(folder: Path) -> None:
 def test_a_row_that_is_too_long_is_skipped_and_the_others_are_read(folder: Path) -> None:
     rows = ['{"text": "' + "x" * 300 + '"}', '{"text": "b"}', '{"text": "' + "y" * 300 + '"}', '{"text": "d"}']
     (folder / "a.jsonl").write_text("\n".join(rows), encoding="utf-8")
-    assert [item.source for item in found(folder, 100 / MEGABYTE)] == ["a.jsonl:1", "a.jsonl#2", "a.jsonl:3", "a.jsonl#4"]
+    assert [item.source for item in found(folder, 100 / MEGABYTE)] == [
+        "a.jsonl:1",
+        "a.jsonl#2",
+        "a.jsonl:3",
+        "a.jsonl#4",
+    ]
 
 
 def test_jsonl_may_be_larger_than_a_file_as_long_as_its_rows_are_not(folder: Path) -> None:
@@ -202,16 +220,25 @@ def test_jsonl_may_be_larger_than_a_file_as_long_as_its_rows_are_not(folder: Pat
     assert len(texts(folder, 100 / MEGABYTE)) == 50
 
 
-@pytest.mark.xfail(strict=True, reason='"id": null becomes the source "a.jsonl#None" for every row, and all but one are lost')
+@pytest.mark.xfail(
+    strict=True, reason='"id": null becomes the source "a.jsonl#None" for every row, and all but one are lost'
+)
 def test_a_row_whose_id_is_null_is_named_by_its_number(folder: Path) -> None:
     (folder / "a.jsonl").write_text('{"id": null, "text": "a"}\n{"id": null, "text": "b"}\n', encoding="utf-8")
     assert texts(folder) == {"a.jsonl#1": "a", "a.jsonl#2": "b"}
 
 
-@pytest.mark.xfail(strict=True, reason="whatever string stands in published or date is taken; filters then compare it with ISO dates")
+@pytest.mark.xfail(
+    strict=True, reason="whatever string stands in published or date is taken; filters then compare it with ISO dates"
+)
 @pytest.mark.parametrize(
     ("written", "expected"),
-    [("2024-05-20T10:00:00Z", "2024-05-20"), ("20/05/2024", "2024-05-20"), ("May 20, 2024", "2024-05-20"), ("hôm qua", None)],
+    [
+        ("2024-05-20T10:00:00Z", "2024-05-20"),
+        ("20/05/2024", "2024-05-20"),
+        ("May 20, 2024", "2024-05-20"),
+        ("hôm qua", None),
+    ],
 )
 def test_the_date_of_a_row_is_an_iso_date_or_none(folder: Path, written: str, expected: str | None) -> None:
     (folder / "a.jsonl").write_text(json.dumps({"text": "a", "published": written}), encoding="utf-8")
@@ -246,7 +273,19 @@ def test_the_title_of_a_row_may_hold_any_blank(folder: Path, written: str) -> No
         (b"\x01\x02\x03abc", "binary"),
         ("abc".encode("utf-32"), "binary"),
     ],
-    ids=["empty", "blanks", "latin-1", "cp1258", "surrogate", "half utf-16", "surrogate utf-16", "png", "nul", "controls", "utf-32"],
+    ids=[
+        "empty",
+        "blanks",
+        "latin-1",
+        "cp1258",
+        "surrogate",
+        "half utf-16",
+        "surrogate utf-16",
+        "png",
+        "nul",
+        "controls",
+        "utf-32",
+    ],
 )
 def test_what_is_no_text_is_skipped_with_the_reason(folder: Path, data: bytes, reason: str) -> None:
     (folder / "a.txt").write_bytes(data)

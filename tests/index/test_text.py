@@ -84,7 +84,8 @@ def test_tones_stand_where_newspapers_put_them(written: str, read: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "bare"), [("Đằng", "dang"), ("đ", "d"), ("Ý", "y"), ("thuỷ", "thuy"), ("USD", "usd"), ("Ё", "е"), ("中", "中")]
+    ("written", "bare"),
+    [("Đằng", "dang"), ("đ", "d"), ("Ý", "y"), ("thuỷ", "thuy"), ("USD", "usd"), ("Ё", "е"), ("中", "中")],
 )
 def test_folding_takes_accents_and_the_bar_of_d(written: str, bare: str) -> None:
     assert fold(written) == bare
@@ -232,7 +233,9 @@ def test_a_long_quotation_is_cut_at_its_stops() -> None:
     assert len(cut(f"“{inside}” Hết.")) > 30
 
 
-@pytest.mark.xfail(strict=True, reason="_trimmed knows only seven blanks: \\f, \\v, em space ... stay at the borders of a sentence")
+@pytest.mark.xfail(
+    strict=True, reason="_trimmed knows only seven blanks: \\f, \\v, em space ... stay at the borders of a sentence"
+)
 @pytest.mark.parametrize("blank", ["\f", "\u2003", "\u2009", "\x85"])
 def test_no_blank_of_unicode_stands_at_the_border_of_a_sentence(blank: str) -> None:
     assert cut(f"{blank}Xin chào.{blank}") == ["Xin chào."]
@@ -250,7 +253,9 @@ def test_composed_and_decomposed_text_have_the_same_sentences(text: str) -> None
     assert [unicodedata.normalize("NFC", piece) for piece in cut(decomposed)] == cut(text)
 
 
-@pytest.mark.xfail(strict=True, reason="only a small letter continues a wrapped line; half of all Vietnamese lines go on with a name")
+@pytest.mark.xfail(
+    strict=True, reason="only a small letter continues a wrapped line; half of all Vietnamese lines go on with a name"
+)
 def test_a_line_that_ends_in_a_comma_goes_on() -> None:
     wrapped = "Hôm qua, tại thủ đô Moskva của nước Nga xa xôi lạnh giá,\nTổng thống Putin phát biểu."
     assert cut(wrapped) == [wrapped]
@@ -263,7 +268,10 @@ def test_a_wrapped_russian_line_goes_on() -> None:
 
 
 @pytest.mark.xfail(strict=True, reason='"p." in "p.m." and "c." in "vitamin C." are always abbreviations')
-@pytest.mark.parametrize("parts", [["They left at 5 p.m.", "Then it rained."], ["Cam có vitamin C.", "Nó tốt."], ["Đội xếp hạng A.", "Họ vui."]])
+@pytest.mark.parametrize(
+    "parts",
+    [["They left at 5 p.m.", "Then it rained."], ["Cam có vitamin C.", "Nó tốt."], ["Đội xếp hạng A.", "Họ vui."]],
+)
 def test_a_closing_letter_can_end_a_sentence(parts: list[str]) -> None:
     assert cut(" ".join(parts)) == parts
 
