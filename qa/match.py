@@ -127,7 +127,7 @@ def match(query: Query, sentences: Sequence[Sequence[str]], vectors: WordVectors
 def _soft(query: Query, sentences: Sequence[Sequence[str]], vectors: WordVectors) -> Scores:
     """Best similarity of each content word with any word or phrase of each sentence."""
     units = _units(query)
-    similarity = _best_similarity(vectors.phrases([text for text, _ in units]), sentences, vectors)
+    similarity = _best_similarity(_unit_vectors(query, units, vectors), sentences, vectors)
     best = np.zeros((len(sentences), len(query.words)), dtype=np.float32)
     alone = best.copy()
     for column, (_, positions) in enumerate(units):
@@ -155,6 +155,16 @@ def _units(query: Query) -> list[tuple[str, list[int]]]:
     return units
 
 
+def _unit_vectors(query: Query, units: Sequence[tuple[str, list[int]]], vectors: WordVectors) -> Vectors:
+    """Unit vectors [units, dimensions]. Words between blanks add up; Chinese characters make other subwords together."""
+    words = vectors.sums([word.text for word in query.words])
+    result = np.array([words[positions].sum(axis=0) for _, positions in units], dtype=np.float32)
+    han = [row for row, (text, positions) in enumerate(units) if len(positions) > 1 and _HAN.match(text)]
+    if han:
+        result[han] = vectors.phrases([units[row][0] for row in han])
+    return unit(result) if len(units) else result.reshape(0, words.shape[1])
+
+
 def _best_similarity(units: Vectors, sentences: Sequence[Sequence[str]], vectors: WordVectors) -> Scores:
     """Float32 [sentences, units]: cosine of each unit with the nearest phrase of each sentence, at least 0."""
     similarity = np.zeros((len(sentences), len(units)), dtype=np.float32)
@@ -168,13 +178,14 @@ def _best_similarity(units: Vectors, sentences: Sequence[Sequence[str]], vectors
     # A phrase's vector is the sum of its words', so its products with the units are sums of theirs, and its squared
     # length the sum of theirs and of the products between them: no phrase vector is ever made.
     words_by_units = sums @ units.T
+    between = [_products(sums, gap) for gap in range(LONGEST_PHRASE)]
     products = np.zeros_like(words_by_units)
     squares = np.zeros(len(sums), dtype=np.float32)
     for length in range(LONGEST_PHRASE):
         inside = np.flatnonzero(np.arange(len(sums)) + length < last)
         products[inside] += words_by_units[inside + length]
         for gap in range(length + 1):
-            squares[inside] += (1 + (gap > 0)) * _products(sums, length - gap, length)[inside]
+            squares[inside] += (1 + (gap > 0)) * between[gap][inside + length - gap]
         # Where a phrase would run over its sentence's end, the shorter one stays, and counts again.
         best = np.maximum.reduceat(products / np.sqrt(np.maximum(squares, TINY))[:, None], starts, axis=0)
         similarity[filled] = np.maximum(similarity[filled], best)
@@ -184,10 +195,9 @@ def _best_similarity(units: Vectors, sentences: Sequence[Sequence[str]], vectors
 TINY = 1e-12
 
 
-def _products(sums: Vectors, left: int, right: int) -> Scores:
-    """For each word i the product of words i + left and i + right; 0 beyond the end."""
+def _products(sums: Vectors, gap: int) -> Scores:
+    """For each word i the product of words i and i + gap; 0 where there is no such word."""
     result = np.zeros(len(sums), dtype=np.float32)
-    count = len(sums) - right
-    if count > 0:
-        result[:count] = np.einsum("ij,ij->i", sums[left : left + count], sums[right : right + count])
+    count = max(len(sums) - gap, 0)
+    result[:count] = np.einsum("ij,ij->i", sums[:count], sums[gap:])
     return result

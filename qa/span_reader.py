@@ -203,26 +203,35 @@ class Vocabulary:
 
 
 class SpanReader:
-    """Reads passages with the model in a folder; threads may share it."""
+    """Reads passages with the model in a folder; threads may share it.
+
+    Args:
+        folder: with the model's files; a missing one raises ModelError at the first reading.
+        vectors: word vectors of the bundled embedder to share with others, instead of an own table.
+    """
 
     def __init__(self, folder: Path = FOLDER, vectors: WordVectors | None = None) -> None:
         self._folder = folder
         self._given = vectors
 
+    def _file(self, name: str) -> Path:
+        """A file of the model."""
+        path = self._folder / name
+        if not path.is_file():
+            raise ModelError(f"The reader's {name} is not in {self._folder}. Make it: python -m train.reader")
+        return path
+
     @functools.cached_property
     def _session(self) -> InferenceSession:
         from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415 — only this reader needs it
 
-        path = self._folder / MODEL
-        if not path.is_file():
-            raise ModelError(f"The bundled reader is not in {self._folder}. Make it: python -m train.reader")
         options = SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        return InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        return InferenceSession(self._file(MODEL), options, providers=["CPUExecutionProvider"])
 
     @functools.cached_property
     def _vocabulary(self) -> Vocabulary:
-        return Vocabulary.load(self._folder / VOCABULARY)
+        return Vocabulary.load(self._file(VOCABULARY))
 
     @functools.cached_property
     def _vectors(self) -> WordVectors:

@@ -169,7 +169,8 @@ def train(bank: Bank, vocabulary: dict[str, float], settings: Settings) -> Run:
     run = started(len(vocabulary) + FIRST_WORD, table.vectors.shape[1], resume=settings.resume)
     rank = distributed.get_rank()
     torch.manual_seed(settings.seed + rank)  # after the weights, which all have in common
-    stream = batches(bank, table, np.random.default_rng([settings.seed, run.step, rank]))
+    rng = np.random.default_rng([settings.seed, run.step, rank])
+    stream = batches(bank, table, rng, lambda: min(run.seconds / settings.minutes / 60, 1.0))
     rows = held_out_rows(settings.data)[:EVALUATED]
     losses: list[list[float]] = []
     evaluated = run.seconds

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -89,13 +89,14 @@ class Choice(NamedTuple):
     answered: bool
 
 
-def batches(bank: Bank, table: WordTable, rng: np.random.Generator) -> Iterator[Batch]:
-    """Batches without end; those made together hold pieces of about one length."""
+def batches(bank: Bank, table: WordTable, rng: np.random.Generator, progress: Callable[[], float]) -> Iterator[Batch]:
+    """Batches without end; those made together hold pieces of about one length. `progress`: 0 to 1, moves the shares."""
     by_source = [np.flatnonzero(np.array(bank.source) == number) for number in range(len(SOURCES))]
-    shares = np.array([SHARES[name] if len(found) else 0.0 for name, found in zip(SOURCES, by_source, strict=True)])
+    shares = np.array([SHARES[name] for name in SOURCES]) * np.array([[len(found) > 0] for found in by_source])
     lengths = np.array([len(row) for row in bank.piece_words.values])
     while True:
-        sources = rng.choice(len(SOURCES), size=QUESTIONS * BATCHES_AT_ONCE, p=shares / shares.sum())
+        now = shares @ [1 - progress(), progress()]
+        sources = rng.choice(len(SOURCES), size=QUESTIONS * BATCHES_AT_ONCE, p=now / now.sum())
         drawn = [choice(bank, int(rng.choice(by_source[source])), rng) for source in sources]
         drawn.sort(key=lambda found: max(lengths[found.pieces]))
         for number in rng.permutation(BATCHES_AT_ONCE):

@@ -39,15 +39,15 @@ JUDGED = ("retrieval/vi_zalo2019_labelled",)
 NEWS = ("vietnews.train",)
 
 SHARES = {
-    "news": 0.30,
-    "abstracts": 0.22,
-    "translated": 0.08,
-    "real-vi": 0.26,
-    "real-en": 0.07,
-    "real-zh": 0.04,
-    "judged": 0.03,
+    "news": (0.30, 0.15),
+    "abstracts": (0.22, 0.13),
+    "translated": (0.08, 0.08),
+    "real-vi": (0.26, 0.47),
+    "real-en": (0.07, 0.10),
+    "real-zh": (0.04, 0.04),
+    "judged": (0.03, 0.03),
 }
-"""Share of the examples of a batch that each source gets."""
+"""Share of the examples that each source gets, at the beginning and at the end of the training."""
 SOURCES = tuple(SHARES)
 VI, EN, ZH = range(3)
 
@@ -74,10 +74,8 @@ def fill(bank: Bank, data: Selection, exclude: HeldOut, articles: int, rng: rand
     seen: dict[str, bool] = {}
     for language, name in ((VI, "vi_"), (EN, "en"), (ZH, "zh")):
         rows = [row for pattern in REAL if name in pattern for row in data.rows(pattern)]
-        for row in rows:
-            context = row["context"]
-            if context not in seen:
-                seen[context] = exclude.shares_text_with(context) or exclude_more.shares_text_with(context)
+        for context in {row["context"] for row in rows} - seen.keys():
+            seen[context] = exclude.shares_text_with(context) or exclude_more.shares_text_with(context)
         add_real(bank, [row for row in rows if not seen[row["context"]]], language, rng)
         report(bank)
     print(f"{sum(seen.values())} contexts left out of {len(seen)}", flush=True)
@@ -151,10 +149,8 @@ def _from_body(window: Window, passage: Passage, rng: random.Random) -> tuple[st
     places = sentences(window.text)
     place = rng.choice(places) if places else Range(0, 0)
     made = question_with_answer(window.text[place.start : place.end], rng)
-    if not made:
-        return None
-    gold = located(passage, Range(place.start + made.answer.start, place.start + made.answer.end))
-    return (made.question, gold) if gold else None
+    gold = located(passage, Range(place.start + made.answer.start, place.start + made.answer.end)) if made else None
+    return (made.question, gold) if made and gold else None
 
 
 def _from_abstract(
@@ -217,7 +213,7 @@ def add_translated(bank: Bank, document: list[Row], rng: random.Random) -> None:
     for number, (row, (passage, window, start)) in enumerate(zip(document, places, strict=True)):
         tongue = rng.choice([name for name in ("en", "zh", "ru") if row.get(name)])
         made = foreign_question(row[tongue], tongue, rng)
-        if not made or rng.random() < 1 / 3:
+        if not made:
             continue
         near = [at for passage in passages for at in passage.pieces if abs(at - passages[0].first - number / 5) < 8]  # noqa: PLR2004
         read = {*passage.pieces, *rng.sample(near, min(len(near), 3))}
