@@ -156,7 +156,7 @@ def _units(query: Query) -> list[tuple[str, list[int]]]:
 
 
 def _unit_vectors(query: Query, units: Sequence[tuple[str, list[int]]], vectors: WordVectors) -> Vectors:
-    """Unit vectors [units, dimensions]. Words between blanks add up; Chinese characters make other subwords together."""
+    """Unit vectors [units, dimensions]. Spaced words add up; Chinese characters make other subwords together."""
     words = vectors.sums([word.text for word in query.words])
     result = np.array([words[positions].sum(axis=0) for _, positions in units], dtype=np.float32)
     han = [row for row, (text, positions) in enumerate(units) if len(positions) > 1 and _HAN.match(text)]

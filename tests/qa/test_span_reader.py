@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from index.embed import BUNDLED, embedder_named
+from index.errors import ModelError
 from index.text import normal
 from qa.span_reader import (
     EMBEDDER,
@@ -148,7 +149,7 @@ def test_best_span_is_the_best_of_all() -> None:
 
 
 def test_a_missing_folder_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(Exception, match=r"train\.reader"):
+    with pytest.raises(ModelError, match=r"train\.reader"):
         SpanReader(tmp_path).read(QUESTION, PASSAGES)
 
 

@@ -126,7 +126,7 @@ def test_batches_go_on_without_end() -> None:
         add_article(bank, ARTICLE, seeded(seed))
     vocabulary = vocabulary_of(bank)
     table = word_table(bank, vocabulary, np.ones((len(bank.words), 4), dtype=np.float16))
-    stream = batches(bank, table, np.random.default_rng(0))
+    stream = batches(bank, table, np.random.default_rng(0), lambda: 0.5)
     assert all(len(next(stream).owned) == 32 for _ in range(30))
     assert max(vocabulary.values()) <= 1.01
 
