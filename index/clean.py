@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from index.metadata import Line, is_menu, lines, published, publisher_and_url, title_line, title_text
+from index.metadata import Line, is_byline, is_menu, lines, published, publisher_and_url, title_line, title_text
 from index.records import Article, Document, Range
-from index.text import UPPER, fold, has_accents, language
+from index.text import UPPER, has_accents, language
 
 SHORT = 12
 """Words of a line that is no paragraph."""
@@ -23,8 +24,12 @@ MANY_COPIES = 3
 """A short line that stands so often in one file is never the article's own."""
 TEASER = 3
 """Lines of a teaser: title, title, summary."""
-DATE_WORDS = 6
-"""Words of a line that holds a date and nothing else."""
+NAME_WORDS = 6
+"""Words of an author's name, "Bài và ảnh" before it included."""
+SLUG_WORDS = 3
+"""A title of fewer words is not told from other words by being unaccented."""
+FEWEST_PARAGRAPHS = 2
+"""A page with fewer is not judged by what surrounds paragraphs."""
 TITLE_LENGTH = 100
 """Code points of a title made from the first sentence of a text that has none."""
 
@@ -39,10 +44,14 @@ class Page(NamedTuple):
     common: frozenset[str]
 
     @property
-    def first_prose(self) -> int:
-        """Index of the first paragraph below the title; the number of lines when there is none."""
-        top = -1 if self.title is None else self.title
-        return next((i for i, line in enumerate(self.lines) if i > top and line.is_prose), len(self.lines))
+    def prose(self) -> list[int]:
+        """Indices of the paragraphs."""
+        return [index for index, line in enumerate(self.lines) if line.is_prose]
+
+    @property
+    def is_article(self) -> bool:
+        """Whether it has paragraphs, so that lines without may be furniture; a list, a poem, a table has none."""
+        return len(self.prose) >= FEWEST_PARAGRAPHS
 
 
 def article_id(source: str) -> str:
@@ -95,7 +104,7 @@ def _boilerplate(page: Page) -> tuple[Range, ...]:
     named = sorted(set().union(*(rule(page) for rule in RULES)) - {page.title})
     ranges = [Range(page.lines[i].start, page.lines[i].end) for i in named]
     whole = set(named)
-    ranges += [credit for i, line in enumerate(page.lines) if i not in whole for credit in _credits(line)]
+    ranges += [credit for i, line in enumerate(page.lines) if i not in whole for credit in _credits(page, line)]
     if len(named) + (page.title is not None and len(page.lines) > 1) >= len(page.lines):
         return ()
     return tuple(sorted(ranges))
@@ -105,21 +114,28 @@ def _boilerplate(page: Page) -> tuple[Range, ...]:
 
 
 def repeated(page: Page) -> set[int]:
-    """The second copy of a line, and every copy of a short line that stands three times."""
+    """The second copy of a caption, a paragraph or the title, and every copy of a short line that stands three times."""
     copies = Counter(line.key for line in page.lines)
     seen: set[str] = set()
     named = set()
     for index, line in enumerate(page.lines):
-        if line.key in seen or (copies[line.key] >= MANY_COPIES and line.size <= SHORT):
+        many = page.is_article and copies[line.key] >= MANY_COPIES and not _SENTENCE_STOP.search(line.text)
+        again = line.key in seen and (line.size > SHORT or _stands_above(page, index))
+        if line.key and (again or (many and line.size <= SHORT)):
             named.add(index)
-        if line.key:
-            seen.add(line.key)
+        seen.add(line.key)
     return named
 
 
+def _stands_above(page: Page, index: int) -> bool:
+    """Whether a line of some words repeats the line above it or the title."""
+    places = [index - 1] if page.title is None else [index - 1, page.title]
+    return page.lines[index].size > SLUG_WORDS and any(page.lines[i].key == page.lines[index].key for i in places)
+
+
 def in_many_files(page: Page) -> set[int]:
-    """Lines that the whole site shares."""
-    return {index for index, line in enumerate(page.lines) if line.key in page.common}
+    """Short lines that the whole site shares; a paragraph that several papers took from one agency is not one."""
+    return {i for i, line in enumerate(page.lines) if line.key in page.common and not line.is_prose}
 
 
 def doubled_titles(page: Page) -> set[int]:
@@ -131,16 +147,12 @@ def doubled_titles(page: Page) -> set[int]:
 
 def alternative_texts(page: Page) -> set[int]:
     """Unaccented picture texts in Vietnamese pages, alone or before the title of a teaser, and the teaser's summary."""
-    slug = fold(page.lines[page.title].key) if page.title is not None else ""
-    if page.language != "vi" or len(slug.split()) < 3:  # noqa: PLR2004 — fewer words are no slug
+    title = page.lines[page.title] if page.title is not None else None
+    if page.language != "vi" or title is None or not has_accents(title.text) or len(title.key.split()) < SLUG_WORDS:
         return set()
-    named = set()
+    slug, named = title.key, set()
     for index, line in enumerate(page.lines):
-        if (
-            line.key.startswith(slug)
-            and line.text[: len(slug)].casefold() == slug
-            and not has_accents(line.text[: len(slug)])
-        ):
+        if line.text[: len(slug)].casefold() == slug:
             named.add(index)
             if line.key != slug and _is_cut_off(page.lines[min(index + 1, len(page.lines) - 1)]):
                 named.add(index + 1)
@@ -149,41 +161,44 @@ def alternative_texts(page: Page) -> set[int]:
 
 def furniture(page: Page) -> set[int]:
     """Menus, share bars, file names of pictures, lines of links, wherever they stand."""
-    return {index for index, line in enumerate(page.lines) if is_menu(line.text) or _FURNITURE.search(line.text)}
+    return {index for index, line in enumerate(page.lines) if is_menu(line.text) or _is_furniture(line)}
 
 
 def above_the_article(page: Page) -> set[int]:
-    """Short lines around the title: slogans, dates, signatures."""
-    named = set()
-    for index, line in enumerate(page.lines[: page.first_prose]):
-        before_title = page.title is not None and index < page.title and not line.is_prose
-        if (before_title and line.size <= SHORT) or _is_signature(line):
-            named.add(index)
-    return named
+    """Short lines around the title of an article: slogans, dates, signatures; under the title of any text, bylines."""
+    if page.title is None or not page.prose:
+        return set()
+    first = next((index for index in page.prose if index > page.title), page.title)
+    signs = _is_signature if page.is_article else is_byline
+    named = {index for index in range(page.title + 1, first) if signs(page.lines[index])}
+    short = (index for index in range(page.title) if page.lines[index].size <= SHORT and not page.lines[index].is_prose)
+    return named | set(short if page.is_article else ())
 
 
 def related_blocks(page: Page) -> set[int]:
-    """A marker such as "Tin liên quan" with the lines that follow it without a blank line between."""
+    """A marker such as "Tin liên quan" with the lines that follow it without a blank line, up to two paragraphs in a row."""
     named = set()
     for index, line in enumerate(page.lines):
-        if _MARKER.search(line.text):
-            named.add(index)
-            last = index
-            while last + 1 < len(page.lines) and _is_next_line(page, last):
-                last += 1
-                if page.lines[last].is_prose and page.lines[last].size > 4 * SHORT:
-                    break
-                named.add(last)
+        if _MARKER.search(line.text) and not line.text.startswith("#"):
+            named |= {index} if _is_heading(page, index) else set(_block(page, index))
     return named
 
 
 def after_the_end(page: Page) -> set[int]:
     """Everything from the first marker after which the article does not come back, and the signatures before it."""
+    if not page.prose:
+        return set()
     count = len(page.lines)
-    end = next((i for i in range(count) if _MARKER.search(page.lines[i].text) and not _comes_back(page, i)), count)
+    marked = (i for i in range(page.prose[0], count) if _MARKER.search(page.lines[i].text))
+    end = next((i for i in marked if not (_is_heading(page, i) or _comes_back(page, i))), count)
     named = set(range(end, count))
-    last_prose = max((i for i in range(end) if page.lines[i].is_prose and not _is_credit(page.lines[i])), default=end)
-    return named | {i for i in range(last_prose + 1, end) if _is_signature(page.lines[i]) or _is_credit(page.lines[i])}
+    if not page.is_article:
+        return named
+    last = end - 1
+    while last > 0 and any(rule(page.lines[last]) for rule in (_is_signature, _is_credit, _is_furniture)):
+        named.add(last)
+        last -= 1
+    return named
 
 
 Rule = Callable[[Page], set[int]]
@@ -212,9 +227,10 @@ _FURNITURE = re.compile(
     r"^(?:chia sẻ(?: (?:zalo|facebook|twitter|bài viết|link))*|lưu bài(?: viết)?|theo dõi .{1,40} trên(?: google news)?|in bài|sao chép link|copy link|"
     r"phiên bản di động|trang chủ|đăng nhập|đăng ký|quay lại|về đầu trang|nghe đọc bài.*|a\s?a\s?a?|powered by .*|all rights reserved.*|©.*|"
     r"bản quyền (?:thuộc|©).*|share(?: on)?(?: (?:facebook|twitter|x|linkedin|whatsapp|email))*|print|subscribe.{0,40}|sign (?:in|up)|advertisement|quảng cáo|"
-    r"\S+\.(?:png|jpe?g|gif|webp|svg)|https?://\S+|(?:nguồn|theo|source)\b[^:]{0,40}:\s*https?://\S+)$",
+    r"\S+\.(?:png|jpe?g|gif|webp|svg))$",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"^(?:(?:nguồn|theo|source)\b[^:]{0,40}:\s*)?https?://\S+$", re.IGNORECASE)
 _CREDIT = re.compile(r"^\(?(?:theo|nguồn|tổng hợp|according to|source)[\s:].{1,80}\)?$", re.IGNORECASE)
 _PICTURE_CREDIT = re.compile(
     r"(?<![\s\-–—])[\s\-–—]*+(?:\((?:Nguồn|Ảnh|Nguồn ảnh|Photo|Source|Image)\s*:[^()]{1,60}\)|(?<=[\s.\-–—])(?:Ảnh|Nguồn ảnh|Photo|Image)\s*:\s.{1,60})\s*$"
@@ -223,29 +239,47 @@ _NAME = re.compile(
     rf"^(?:(?:PV|BTV|CTV|Tác giả|By|Bài|Bài và ảnh)\s*:?\s+)?[{UPPER}][\w.]*(?:[\s,&-]+[{UPPER}][\w.]*){{0,4}}$"
 )
 _SENTENCE_STOP = re.compile(r"(?<!\.\.)[.!]$")
-_DIGIT_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2}|(?:19|20)\d\d")
+
+
+def _is_furniture(line: Line) -> bool:
+    """Whether a line is an address, or a known word of pages and no sentence."""
+    short = line.size <= SHORT and not _SENTENCE_STOP.search(line.text)
+    return bool(_ADDRESS.match(line.text) or (short and _FURNITURE.search(line.text)))
 
 
 def _is_signature(line: Line) -> bool:
-    """An author's name, or a short line with a date."""
-    dated = (
-        bool(_DIGIT_DATE.search(line.text))
-        and not line.is_prose
-        and ("|" in line.text or ":" in line.text or line.size <= DATE_WORDS)
-    )
-    return line.size <= SHORT and (dated or bool(_NAME.match(line.text)))
+    """An author's name, or a byline with a date."""
+    return is_byline(line) or (line.size <= NAME_WORDS and bool(_NAME.match(line.text)))
+
+
+def _is_heading(page: Page, marker: int) -> bool:
+    """Whether a marker heads paragraphs of the article's own: Markdown's sign, or two paragraphs right below it."""
+    below = page.lines[marker + 1 : marker + 3]
+    return page.lines[marker].text.startswith("#") or (len(below) > 1 and all(line.is_prose for line in below))
+
+
+def _block(page: Page, marker: int) -> list[int]:
+    """The marker and the lines below it that no blank line parts, up to where two paragraphs follow each other."""
+    last = marker
+    while last + 1 < len(page.lines) and _is_next_line(page, last):
+        following = page.lines[last + 1 : last + 3]
+        if len(following) > 1 and all(line.is_prose for line in following):
+            break
+        last += 1
+    return list(range(marker, last + 1))
 
 
 def _is_teaser(page: Page, index: int) -> bool:
     """Whether a title, its double and a short summary begin at a line; captions that stand twice end like sentences."""
     first, second, summary = page.lines[index : index + TEASER]
     doubled = bool(first.key) and first.key == second.key and index != page.title
-    return doubled and not _SENTENCE_STOP.search(first.text) and not _credits(first) and summary.size <= 4 * SHORT
+    return doubled and not _SENTENCE_STOP.search(first.text) and not _credits(page, first) and summary.size <= 4 * SHORT
 
 
 def _is_credit(line: Line) -> bool:
-    """A line that only names where the article was taken from."""
-    return bool(_CREDIT.match(line.text)) and line.size <= SHORT + 3
+    """A line that only names where the article was taken from: in brackets, or without the stop of a sentence."""
+    inside = line.text.startswith("(") or not _SENTENCE_STOP.search(line.text)
+    return inside and line.size <= SHORT and bool(_CREDIT.match(line.text))
 
 
 def _is_next_line(page: Page, index: int) -> bool:
@@ -266,7 +300,21 @@ def _comes_back(page: Page, marker: int) -> bool:
     return any(left and right for left, right in zip(own, own[1:], strict=False))
 
 
-def _credits(line: Line) -> list[Range]:
+def _credits(page: Page, line: Line) -> list[Range]:
     """Where a caption names its photographer or agency."""
     found = _PICTURE_CREDIT.search(line.text)
-    return [Range(line.start + found.start(), line.start + found.end())] if found else []
+    if found is None:
+        return []
+    raw = page.text[line.start : line.end]
+    start = found.start() if raw == line.text else _raw_offset(raw, found.start())
+    return [Range(line.start + start, line.end)]
+
+
+def _raw_offset(raw: str, offset: int) -> int:
+    """The offset in a decomposed text of an offset in its composed form."""
+    length = 0
+    for match in re.finditer(r".[\u0300-\u036f]*", raw, re.DOTALL):
+        if length >= offset:
+            return match.start()
+        length += len(unicodedata.normalize("NFC", match.group()))
+    return len(raw)

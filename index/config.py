@@ -21,7 +21,7 @@ class IndexConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     embedder: str = "bundled"
     chunk_syllables: Annotated[int, msgspec.Meta(ge=10, le=2000)] = 120
     overlap_sentences: Annotated[int, msgspec.Meta(ge=0, le=10)] = 1
-    max_file_mb: Annotated[float, msgspec.Meta(gt=0)] = 50.0
+    max_file_mb: Annotated[float, msgspec.Meta(gt=0, le=100_000)] = 50.0
 
 
 Settings = TypeVar("Settings", bound=msgspec.Struct)

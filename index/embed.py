@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from index.errors import ModelError
 
@@ -50,8 +51,13 @@ class StaticEmbedder:
         self.name = name
         self._weights = folder / "model.safetensors"
         # What StaticModel.from_pretrained does, without the hub's client, whose import takes as long as all the rest.
-        vectors = load_file(self._weights)["embeddings"].astype(np.float32)
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        try:
+            vectors = load_file(self._weights)["embeddings"].astype(np.float32)
+            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except Exception as error:
+            raise ModelError(
+                f"The embedder in {folder} cannot be read: {error}. Fetch it again from the repository."
+            ) from error
         self._model: StaticModel = StaticModel(vectors, tokenizer, normalize=True, max_length=None)
         self.dimensions = int(self._model.dim)
 
@@ -63,6 +69,8 @@ class StaticEmbedder:
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages."""
+        if not texts:
+            return np.zeros((0, self.dimensions), dtype=np.float32)
         return unit(self._model.encode(list(texts), use_multiprocessing=False))
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
@@ -89,8 +97,9 @@ class TransformerEmbedder:
             ) from None
         try:
             self._model: SentenceTransformer = SentenceTransformer(name, device="cpu")
-        except (OSError, ValueError) as error:
-            reason = str(error).strip().splitlines()[0]
+        except Exception as error:
+            # Each library under it has errors of its own for a model that is missing, cut off or of another kind.
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise ModelError(
                 f"Embedder {name!r} cannot be loaded: {reason} Name a hub model or a folder, or 'bundled'."
             ) from error
@@ -107,11 +116,15 @@ class TransformerEmbedder:
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages."""
-        return unit(self._model.encode_document(list(texts), convert_to_numpy=True))
+        return self._rows(self._model.encode_document(list(texts), convert_to_numpy=True))
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions."""
-        return unit(self._model.encode_query(list(texts), convert_to_numpy=True))
+        return self._rows(self._model.encode_query(list(texts), convert_to_numpy=True))
+
+    def _rows(self, encoded: npt.ArrayLike) -> Vectors:
+        """One unit vector a row, also of no texts, for which the model gives an array of another shape."""
+        return unit(np.asarray(encoded, dtype=np.float32).reshape(-1, self.dimensions))
 
 
 @functools.lru_cache(maxsize=4)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from index.text import LOWER, UPPER, fold, normal, words
+from index.text import INVISIBLE, LOWER, UPPER, fold, normal, words
 
 HEAD_LINES = 10
 """A title stands among the first lines that are not blank."""
 PROSE_WORDS = 14
 """A line of at least so many words that ends like a sentence is taken for a paragraph."""
+LONGEST_NAME = 8
+"""Words of the names in a byline."""
 LONGEST_BYLINE = 16
 """Words; a longer line with a date in it tells of something, it does not sign."""
 FIRST_YEAR = 1945
@@ -20,7 +23,14 @@ FIRST_YEAR = 1945
 
 
 class Line(NamedTuple):
-    """A line that is not blank: its text without outer blanks, where it stands, and its folded words for comparing."""
+    """A line that is not blank, without outer blanks.
+
+    Attributes:
+        text: NFC, as the patterns need it.
+        start, end: where it stands in the raw text.
+        key: its folded words, for comparing.
+        size: how many words it has.
+    """
 
     text: str
     start: int
@@ -35,18 +45,18 @@ class Line(NamedTuple):
 
 
 _SENTENCE_END = re.compile(r"[.!?…。！？][”’\"')\]]*(?:\s*\([^()]{1,40}\))?\s*$")
-_NOT_BLANK = re.compile(r"[^\r\n\u2028\u2029]*\S[^\r\n\u2028\u2029]*")
-_OUTER = " \t\u00a0\u200b\ufeff\u3000\f\v"
+_LINE = re.compile(r"[^\r\n\u2028\u2029]+")
+_INNER = re.compile(rf"[^\s{INVISIBLE}](?:.*[^\s{INVISIBLE}])?", re.DOTALL)
 
 
 def lines(text: str) -> list[Line]:
     """The lines of a text that are not blank."""
     found = []
-    for match in _NOT_BLANK.finditer(text):
-        inner = match.group().strip(_OUTER)
-        start = match.start() + match.group().index(inner) if inner else match.start()
-        tokens = [fold(word.text) for word in words(inner)]
-        found.append(Line(inner, start, start + len(inner), " ".join(tokens), len(tokens)))
+    for line in _LINE.finditer(text):
+        if inner := _INNER.search(text, line.start(), line.end()):
+            tokens = [fold(word.text) for word in words(inner.group())]
+            composed = unicodedata.normalize("NFC", inner.group())
+            found.append(Line(composed, inner.start(), inner.end(), " ".join(tokens), len(tokens)))
     return found
 
 
@@ -55,20 +65,40 @@ def lines(text: str) -> list[Line]:
 _JOINED = re.compile(rf"[{LOWER}](?=[{UPPER}])")
 _SEPARATED = re.compile(r"\s[|•›»>·]\s|[|•›»]")
 _HEADING = re.compile(r"^#{1,6}\s+|\s+#+$")
+FEW_LINKS = 3
+"""Bars of a byline; a row of links has more."""
 
 
 def is_menu(line: str) -> bool:
-    """Whether a line is a row of links: words run together ("chủBiển nóngSự kiện") or set apart by bars."""
-    return len(_JOINED.findall(line)) > 1 or len(_SEPARATED.findall(line)) > 3  # noqa: PLR2004 — one may be a typing error, three a byline
+    """Whether a line is a row of links: words run together ("chủBiển nóngSự kiện") or set apart by bars.
+
+    A brand such as YouTube has one capital inside and only ASCII letters; a row of a table has cells of figures, or bars
+    at both ends.
+    """
+    if _SENTENCE_END.search(line) or (line.startswith("|") and line.endswith("|")):
+        return False
+    joined = [len(_JOINED.findall(word)) for word in line.split()]
+    brands = [word.isascii() for word in line.split()]
+    if sum(count for count, brand in zip(joined, brands, strict=True) if count > brand) > 1:
+        return True
+    cells = [cell.strip() for cell in re.split(r"[|•›»]", line) if cell.strip()]
+    figures = any(cell[0].isdigit() for cell in cells)
+    return len(_SEPARATED.findall(line)) > FEW_LINKS and not figures
 
 
 def title_line(page: Sequence[Line]) -> int | None:
-    """Which line is the title: short, no sentence, its words come back in the article; None when none is."""
-    head = [index for index, line in enumerate(page[:HEAD_LINES]) if _may_be_title(line)]
-    if not head:
-        return None
-    headings = [index for index in head if page[index].text.startswith("# ")]
-    return headings[0] if headings else max(head, key=lambda index: _title_score(page, index))
+    """Which line is the title: short, no sentence, above the first paragraph or, under a summary, the second.
+
+    Of several the one whose words come back in the article; of a text without paragraphs the first line.
+    """
+    prose = [index for index, line in enumerate(page) if line.is_prose]
+    borders = prose[:2] or [1]
+    for first, beyond in zip([0, *borders], borders, strict=False):
+        head = [index for index in range(first, min(beyond, len(page), HEAD_LINES)) if _may_be_title(page, index)]
+        headings = [index for index in head if page[index].text.startswith("# ")]
+        if headings or head:
+            return headings[0] if headings else max(head, key=lambda index: _title_score(page, index))
+    return None
 
 
 def title_text(line: str) -> str:
@@ -76,10 +106,17 @@ def title_text(line: str) -> str:
     return _HEADING.sub("", line).strip()
 
 
-def _may_be_title(line: Line) -> bool:
+def _may_be_title(page: Sequence[Line], index: int) -> bool:
     """Whether a line has the shape of a title."""
+    line = page[index]
+    if line.text.startswith("# "):
+        return True
     stops = line.text.endswith((".", "。", ":", ",")) and not line.text.endswith("...")
-    return 3 <= line.size <= 40 and not stops and not is_menu(line.text) and not dates(line.text)  # noqa: PLR2004 — words of a title
+    # "Hồ Gươm" may be the title of a paragraph that says these words; other lines of a word or two are names.
+    below = page[index + 1].key.split() if index + 1 < len(page) and page[index + 1].is_prose else []
+    lemma = line.size > 0 and set(line.key.split()) <= set(below)
+    sized = 3 <= line.size <= 40 or lemma  # noqa: PLR2004 — words of a title
+    return sized and not stops and not is_menu(line.text) and not dates(line.text)
 
 
 def _title_score(page: Sequence[Line], index: int) -> float:
@@ -105,7 +142,7 @@ _MONTHS = {
 }
 _DATES = (
     re.compile(r"(?<![\d/.-])(?P<d>\d{1,2})\s?[/.-]\s?(?P<m>\d{1,2})\s?[/.-]\s?(?P<y>\d{4})(?!\d)"),
-    re.compile(r"(?<!\d)(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})(?!\d)"),
+    re.compile(r"(?<!\d)(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?(?!\d)"),
     re.compile(r"(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})(?:,|\s+năm)?\s+(?P<y>\d{4})", re.IGNORECASE),
     re.compile(r"(?P<month>[A-Za-z]{3,9})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})"),
     re.compile(r"(?P<d>\d{1,2})\s+(?P<month>[A-Za-z]{3,9})\.?,?\s+(?P<y>\d{4})"),
@@ -120,6 +157,7 @@ _LABEL = re.compile(
 def dates(line: str) -> list[date]:
     """The full dates that stand in a line, read the Vietnamese way: day before month."""
     found = []
+    line = unicodedata.normalize("NFC", line)
     for pattern in _DATES:
         for match in pattern.finditer(line):
             parts = match.groupdict()
@@ -131,22 +169,42 @@ def dates(line: str) -> list[date]:
     return found
 
 
+_NOT_A_NAME = re.compile(
+    rf"{_CLOCK.pattern}|{_LABEL.pattern.removeprefix('^')}|[+-]\d{{1,2}}\b|"
+    r"\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|ngày|lúc|by|at|on|am|pm|sáng|chiều|tối|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tue|wed|thu|fri|sat|sun))\b",
+    re.IGNORECASE,
+)
+
+
+def is_byline(line: Line) -> bool:
+    """Whether a line only signs: one date, perhaps a time, a label and names; no other words."""
+    if line.size > LONGEST_BYLINE or line.is_prose or not dates(line.text):
+        return False
+    rest = line.text
+    for pattern in _DATES:
+        rest = pattern.sub(" ", rest)
+    left = [word for word in re.split(r"[\W\d_]+", _NOT_A_NAME.sub(" ", rest)) if word]
+    return len(left) <= LONGEST_NAME and all(word[0].isupper() for word in left)
+
+
 def published(page: Sequence[Line], title: int | None, today: date) -> str | None:
     """The day of a byline, ISO 8601.
 
-    Between title and first paragraph any short dated line counts. Above the title stands the day on which the page was
-    saved as often as the day on which it appeared, so there a label or a time of day is asked for.
+    Between title and first paragraph any byline counts. Above the title stands the day on which the page was saved as
+    often as the day on which it appeared, so there a label or a time of day is asked for.
     """
     top = -1 if title is None else title
     for index, line in enumerate(page[: top + HEAD_LINES]):
         if line.is_prose and index > top:
             break
-        found = dates(line.text)
-        if len(found) != 1 or line.size > LONGEST_BYLINE or not found[0].year >= FIRST_YEAR or found[0] > today:
+        found = set(dates(line.text))
+        if len(found) != 1 or not is_byline(line):
             continue
+        day = found.pop()
         signed = bool(_LABEL.search(line.text) or _CLOCK.search(line.text))
-        if signed or (title is not None and index > top):
-            return found[0].isoformat()
+        if day.year >= FIRST_YEAR and day <= today and (signed or (title is not None and index > top)):
+            return day.isoformat()
     return None
 
 
@@ -154,7 +212,7 @@ def published(page: Sequence[Line], title: int | None, today: date) -> str | Non
 
 _SOURCE_LINE = re.compile(r"^(?:Nguồn|Theo|Source)\s*(?P<name>[^:]{0,40}):\s*(?P<url>https?://\S+)\s*$")
 _FOLLOW = re.compile(r"^(?:Theo dõi|Follow)\s+(?P<name>\S+\.\S+)\s+(?:trên|on)\b")
-_DATELINE = re.compile(rf"^\(?(?P<name>[{UPPER}][\w.&]{{2,20}}(?:\s[\w.&]{{1,12}}){{0,2}})\)?\s+[-–—]\s+\S")
+_DATELINE = re.compile(rf"^\(?(?P<name>[{UPPER}][\w.&]{{2,20}}(?:\s[\w.&]{{1,12}}){{0,2}})\)?\s+[-–—]\s+[{UPPER}\d“\"]")
 
 
 def publisher_and_url(page: Sequence[Line]) -> tuple[str | None, str | None]:

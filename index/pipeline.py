@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -98,12 +99,9 @@ class _News:
     def _news(self, item: Read) -> Article | None:
         """The article of a document that is new or changed."""
         if isinstance(item, Document) and item.source in self._seen:
-            item = Skipped(
-                item.source, "another file of that name was read before it; give each its own folder below one source"
-            )
+            item = Skipped(item.source, "another file of that name was read before it; put both below one folder")
         if isinstance(item, Skipped):
             self.skipped.append(item)
-            self._seen.add(item.source)
             return None
         self._seen.add(item.source)
         before = self._known.get(item.source)
@@ -116,7 +114,9 @@ class _News:
 
     def forget_vanished(self, *, prune: bool) -> None:
         """Count the articles whose file was not among the sources; take them out if asked."""
-        gone = sorted(set(self._known) - self._seen)
+        # What could not be read this time has not vanished; of a jsonl file that may be any row.
+        unread = {_file(item.source) for item in self.skipped}
+        gone = sorted(source for source in set(self._known) - self._seen if _file(source) not in unread)
         if not prune:
             self.vanished = len(gone)
             return
@@ -124,6 +124,11 @@ class _News:
             self._writer.remove(source)
         self.removed = len(gone)
         self.dirty = self.dirty or bool(gone)
+
+
+def _file(source: str) -> str:
+    """The file that a source stands in: jsonl rows are "file.jsonl#id", their failures "file.jsonl:line"."""
+    return re.sub(r"(\.(?:jsonl|ndjson))[#:].*$", r"\1", source, flags=re.IGNORECASE | re.DOTALL)
 
 
 def _store(writer: Writer, articles: Iterator[Article], embedder: Embedder, config: IndexConfig) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from index.errors import SourceError
+from index.metadata import dates
 from index.records import Document, Skipped
+from index.text import INVISIBLE
 
 TEXT_ENDINGS = frozenset({".txt", ".md", ".markdown", ".text"})
 HTML_ENDINGS = frozenset({".html", ".htm", ".xhtml"})
@@ -17,6 +20,7 @@ JSONL_ENDINGS = frozenset({".jsonl", ".ndjson"})
 MEGABYTE = 1_000_000
 NO_TEXT = 'no "text" and no "body"'
 """Why a row is none; when the first row says so, the file is something else than articles and is left at once."""
+_VISIBLE = re.compile(rf"[^\s{INVISIBLE}]")
 FEW_CONTROLS = 0.01
 """Share of control characters above which a file is taken for binary."""
 
@@ -42,13 +46,16 @@ def _files(sources: Sequence[Path]) -> Iterator[tuple[Path, str]]:
         if not source.is_dir():
             yield source, source.name
             continue
-        for folder, folders, files in os.walk(source, followlinks=False):
+        closed: list[OSError] = []
+        for folder, folders, files in os.walk(source, onerror=closed.append, followlinks=False):
             here = Path(folder)
             odd = [name for name in folders if _ending(name) or (here / name).is_symlink()]
             folders[:] = sorted(name for name in folders if name not in odd and not name.startswith("."))
             for name in sorted([*files, *odd]):
                 if not name.startswith("."):
                     yield here / name, (here / name).relative_to(source).as_posix()
+        for error in closed:
+            yield Path(error.filename), Path(error.filename).relative_to(source).as_posix()
 
 
 def _ending(name: str) -> bool:
@@ -62,9 +69,7 @@ def _read_file(path: Path, name: str, max_file_mb: float) -> Iterator[Read]:
     try:
         name.encode()
         if path.is_dir():
-            yield Skipped(
-                name, "a linked folder is not followed" if path.is_symlink() else "a folder with the name of a file"
-            )
+            yield Skipped(name, _why_not_a_file(path))
         elif not _ending(name):
             yield Skipped(name, f"{ending or 'no ending'} is not a format that can be read (txt, md, html, jsonl)")
         elif not path.is_file():
@@ -79,6 +84,13 @@ def _read_file(path: Path, name: str, max_file_mb: float) -> Iterator[Read]:
         yield Skipped(name, f"cannot be read: {error.strerror or error}")
     except UnicodeEncodeError:
         yield Skipped(name.encode(errors="replace").decode(), "its name is not valid UTF-8")
+
+
+def _why_not_a_file(folder: Path) -> str:
+    """Why a folder stands among the files."""
+    if folder.is_symlink():
+        return "a linked folder is not followed"
+    return "a folder with the name of a file" if _ending(folder.name) else "a folder that cannot be opened"
 
 
 def _document(data: bytes, name: str, ending: str) -> Read:
@@ -104,7 +116,7 @@ def decode(data: bytes) -> str:
 
 def _unreadable(text: str) -> str | None:
     """Why a decoded text is no article."""
-    if not text.strip("\ufeff \t\r\n\u00a0\u200b"):
+    if not _VISIBLE.search(text):
         return "empty"
     controls = sum(char < " " and char not in "\t\n\r\f\v" for char in text)
     return "binary" if "\0" in text or controls > FEW_CONTROLS * len(text) else None
@@ -160,7 +172,7 @@ def _row(line: bytes, name: str, number: int) -> Read:
         row = json.loads(line.decode("utf-8-sig"))
         text = _row_text(row)
         text.encode()
-        source = f"{name}#{row.get('id', number)}"
+        source = f"{name}#{number if row.get('id') is None else row['id']}"
         source.encode()
     except UnicodeDecodeError:
         return Skipped(place, "not UTF-8; save it as UTF-8")
@@ -170,16 +182,21 @@ def _row(line: bytes, name: str, number: int) -> Read:
         return Skipped(place, f"not a row: {error}")
     if reason := _unreadable(text):
         return Skipped(place, reason)
-    declared = {key: _declared(row, *names) for key, names in _ROW_FIELDS.items()}
-    return Document(source=source, text=text, sha256=hashlib.sha256(line.strip()).hexdigest(), **declared)
+    return Document(
+        source=source,
+        text=text,
+        sha256=hashlib.sha256(line.strip()).hexdigest(),
+        title=_declared(row, "title"),
+        published=_day(_declared(row, "published", "date")),
+        publisher=_declared(row, "publisher"),
+        url=_declared(row, "url"),
+    )
 
 
-_ROW_FIELDS = {
-    "title": ("title",),
-    "published": ("published", "date"),
-    "publisher": ("publisher",),
-    "url": ("url",),
-}
+def _day(written: str | None) -> str | None:
+    """The day that a row declares, ISO 8601; None when no single date stands there."""
+    found = set(dates(written)) if written else set()
+    return found.pop().isoformat() if len(found) == 1 else None
 
 
 def _row_text(row: object) -> str:
@@ -200,6 +217,6 @@ def _declared(row: dict[str, object], *names: str) -> str | None:
     """The first of these fields that holds a string that can be stored."""
     for name in names:
         value = row.get(name)
-        if isinstance(value, str) and value.strip() and value.isprintable():
-            return value.strip()
+        if isinstance(value, str) and (line := " ".join(value.split())) and line.isprintable():
+            return line
     return None

@@ -18,13 +18,14 @@ TOKENISATION = 1
 """Version of `words`; an index made with another one has to be built again."""
 
 # Letters that re has no class for: "À-ỹ" would mix capitals and small letters.
-_LETTERS = [
-    chr(code) for code in (*range(0x41, 0x7B), *range(0xC0, 0x180), *range(0x1A0, 0x1B5), *range(0x1E00, 0x1EFA))
-]
+_BLOCKS = ((0x41, 0x7B), (0xC0, 0x180), (0x1A0, 0x1B5), (0x1E00, 0x1EFA), (0x400, 0x530))
+_LETTERS = [chr(code) for first, beyond in _BLOCKS for code in range(first, beyond)]
 UPPER = "".join(letter for letter in _LETTERS if letter.isupper())
-"""Capital Latin letters, Vietnamese ones included, for character classes."""
+"""Capital Latin (Vietnamese ones included) and Cyrillic letters, for character classes."""
 LOWER = "".join(letter for letter in _LETTERS if letter.islower())
-"""Small Latin letters, Vietnamese ones included, for character classes."""
+"""Small letters, likewise."""
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
+"""Characters without width that are no blanks to Python."""
 
 _MARKS = "\u0300-\u036f"
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -99,16 +100,24 @@ def has_accents(text: str) -> bool:
 _OPENING = "“‘\"'([«「『"
 _CLOSING = "”’\"')]»」』"
 _STOP = re.compile(
-    rf"(?<![.!?…])[.!?…]++[{re.escape(_CLOSING)}]*+(?=\s|$)|[。！？]+[{re.escape(_CLOSING)}]*|(?<=[^\W\d_])[.!?](?=[{UPPER}][{LOWER}])"
+    rf"(?<![.!?…])[.!?…]++[{re.escape(_CLOSING)}]*+(?=\s|$)|[。！？]+[{re.escape(_CLOSING)}]*|(?<=[^\W\d_]|[{_MARKS}])[.!?](?=[{UPPER}][{_MARKS}]*[{LOWER}])"
 )
-# A line runs on into the next when the text was wrapped: the line is long, has no stop, the next goes on in lower case.
-_LINE = re.compile(rf"(?:[^\r\n\u2028\u2029]{{50,}}(?<![.!?…:;”\"])\r?\n(?=[{LOWER}]))*[^\r\n\u2028\u2029]+")
+# A line runs on into the next when the text was wrapped: it is long, and it ends in a comma, or has no stop and the next
+# goes on in lower case.
+_LINE = re.compile(
+    rf"(?:[^\r\n\u2028\u2029]{{50,}}(?:(?<=,)\r?\n(?=\S)|(?<![.!?…:;”\"])\r?\n(?=[{LOWER}])))*[^\r\n\u2028\u2029]+"
+)
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"'.])(?:tp|tx|tt|q|p|h|gs|pgs|ts|ths|bs|cn|ks|lm|hh|đ|đt|tr|vd|st|"
-    r"mr|mrs|ms|dr|prof|gen|sen|inc|ltd|co|corp|no|vs|u\.s|jr|г|ул|им|т\.е|т\.д|др|[^\W\d_])\.$",
+    r"mr|mrs|ms|dr|prof|gen|sen|inc|ltd|co|corp|no|vs|u\.s|jr|г|ул|им|т\.е|т\.д|др)\.$",
     re.IGNORECASE,
 )
+# A capital letter alone is an initial at the start, after a capitalised word or another initial: "George W. Bush", and
+# not "châu Á. Đẩy mạnh".
+_INITIAL = re.compile(rf"(?:^|(?:^|[\s(“\"'])[{UPPER}]\S*\s|\.)[“\"'(]?[{UPPER}][{_MARKS}]*\.$")
 _QUOTES = {"“": "”", "«": "»", "「": "」", "『": "』"}
+LONGEST_NAME = 40
+"""Code points before a stop in which an abbreviation or initial is looked for."""
 LONGEST_QUOTE = 400
 """A quotation longer than this (code points) is cut at the full stops inside it."""
 
@@ -132,21 +141,22 @@ def _sentences_of_line(line: str, offset: int) -> list[Range]:
     begin = 0
     for stop in _STOP.finditer(line):
         end = stop.end()
-        if _is_inside(quoted, stop.start(), end) or not _ends(line, stop):
+        if _is_inside(quoted, stop.start(), end) or not _ends(line, begin, stop):
             continue
         found += _trimmed(line, begin, end, offset)
         begin = end
     return found + _trimmed(line, begin, len(line), offset)
 
 
-def _ends(line: str, stop: re.Match[str]) -> bool:
-    """Whether a run of stop characters ends a sentence there."""
+def _ends(line: str, begin: int, stop: re.Match[str]) -> bool:
+    """Whether a run of stop characters ends the sentence that begins there."""
     following = _NEXT.match(line, stop.end())[1]  # type: ignore[index]  # it matches anywhere
     if following and (following.islower() or following in ",;:-–—)"):
         return False
-    return not (
-        stop.group() == "." and following and _ABBREVIATION.search(line[max(0, stop.start() - 14) : stop.end()])
-    )
+    if stop.group() != "." or not following:
+        return True
+    before = line[max(begin, stop.start() - LONGEST_NAME) : stop.end()].lstrip()
+    return not (_ABBREVIATION.search(before) or _INITIAL.search(before))
 
 
 _NEXT = re.compile(r"\s*+(\S?)")
@@ -174,12 +184,11 @@ def _short_quotes(line: str) -> list[Range]:
 
 def _trimmed(line: str, begin: int, end: int, offset: int) -> list[Range]:
     """The range without blanks at its borders, if anything is left."""
-    piece = line[begin:end]
-    inner = piece.strip(" \t\u00a0\u200b\ufeff\u3000")
-    if not inner:
-        return []
-    begin += piece.index(inner)
-    return [Range(offset + begin, offset + begin + len(inner))]
+    inner = _INNER.search(line, begin, end)
+    return [Range(offset + inner.start(), offset + inner.end())] if inner else []
+
+
+_INNER = re.compile(rf"[^\s{INVISIBLE}](?:.*[^\s{INVISIBLE}])?", re.DOTALL)
 
 
 # Languages

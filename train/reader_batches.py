@@ -90,7 +90,7 @@ class Choice(NamedTuple):
 
 
 def batches(bank: Bank, table: WordTable, rng: np.random.Generator, progress: Callable[[], float]) -> Iterator[Batch]:
-    """Batches without end; those made together hold pieces of about one length. `progress`: 0 to 1, moves the shares."""
+    """Batches without end, of pieces of about one length; `progress`, 0 to 1, moves the shares of the sources."""
     by_source = [np.flatnonzero(np.array(bank.source) == number) for number in range(len(SOURCES))]
     shares = np.array([SHARES[name] for name in SOURCES]) * np.array([[len(found) > 0] for found in by_source])
     lengths = np.array([len(row) for row in bank.piece_words.values])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import faiss
+import msgspec
 import numpy as np
 import tantivy
 
@@ -16,6 +18,7 @@ from index.stores import ACCENTED, FOLDED, Vectors
 from index.text import accented_terms, folded_terms
 
 VECTORS_FILE = "vectors.faiss"
+MANIFEST = "manifest.json"
 WORDS_FOLDER = "words"
 WRITER_HEAP = 64 << 20
 """Bytes that tantivy may fill before it writes a segment."""
@@ -44,10 +47,6 @@ class Derived:
         self._words = words
         self._searcher = words.searcher()
 
-    def agrees_on(self, chunks: int, dimensions: int) -> bool:
-        """Whether both indexes hold this many chunks of this size."""
-        return int(self._vectors.ntotal) == self._searcher.num_docs == chunks and self._vectors.d == dimensions
-
     def nearest(self, vector: Vectors, count: int, selection: Sequence[int] | None) -> list[Hit]:
         """The chunks of highest inner product."""
         parameters = None
@@ -74,8 +73,8 @@ class Derived:
         return int(self._searcher.doc_freq(field, term))
 
 
-def derive(rows: Iterable[ChunkRow], dimensions: int, folder: Path | None) -> Derived:
-    """Build both indexes, in `folder` or in memory."""
+def derive(rows: Iterable[ChunkRow], dimensions: int, folder: Path | None = None, signature: str = "") -> Derived:
+    """Build both indexes, in `folder` with a manifest that says whose they are, or in memory."""
     if folder is not None:
         shutil.rmtree(folder, ignore_errors=True)
         (folder / WORDS_FOLDER).mkdir(parents=True)
@@ -84,19 +83,32 @@ def derive(rows: Iterable[ChunkRow], dimensions: int, folder: Path | None) -> De
     _fill(rows, vectors, words)
     if folder is not None:
         faiss.write_index(vectors, str(folder / VECTORS_FILE))
+        (folder / MANIFEST).write_bytes(msgspec.json.encode({"of": signature, "files": _digests(folder)}))
     words.reload()
     return Derived(vectors, _with_tokenizer(words))
 
 
-def open_derived(folder: Path) -> Derived:
-    """Open both indexes.
+def open_derived(folder: Path, signature: str) -> Derived:
+    """Open both indexes, if every file is as it was written for this signature.
 
     Raises:
-        RuntimeError, ValueError: a file is missing, cut off or foreign.
+        RuntimeError, ValueError, OSError: a file is missing, cut off, changed or another collection's.
     """
+    if msgspec.json.decode((folder / MANIFEST).read_bytes()) != {"of": signature, "files": _digests(folder)}:
+        raise ValueError(f"{folder} does not hold the derived files of {signature}")
     vectors = faiss.read_index(str(folder / VECTORS_FILE))
     words = tantivy.Index.open(str(folder / WORDS_FOLDER))
     return Derived(vectors, _with_tokenizer(words))
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """sha256 of every file of the two indexes; tantivy's locks are none."""
+    digests = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.name != MANIFEST and path.suffix != ".lock":
+            with path.open("rb") as file:
+                digests[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "sha256").hexdigest()
+    return digests
 
 
 def _fill(rows: Iterable[ChunkRow], vectors: faiss.Index, words: tantivy.Index) -> None:

@@ -12,6 +12,7 @@ Derived files that are missing, cut off or foreign are made again from SQLite, i
 from __future__ import annotations
 
 import contextlib
+import secrets
 import shutil
 import sqlite3
 import threading
@@ -57,18 +58,17 @@ class LocalStore:
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with filelock.FileLock(self.folder / "writer.lock", timeout=0), damage_named(self.folder):
-                connection = writable(self.folder)
-                try:
-                    yield LocalWriter(self.folder, connection)
-                finally:
-                    connection.close()
+            lock = filelock.FileLock(self.folder / "writer.lock", timeout=0)
+            lock.acquire()
         except filelock.Timeout:
             raise IndexLocked(f"Another process is building {self.folder}. Wait for it, then try again.") from None
         except OSError as error:
-            raise IndexDamaged(
-                f"{self.folder} cannot be written: {error}. Free space or name another --index."
-            ) from error
+            raise _unwritable(self.folder, error) from error
+        try:
+            with damage_named(self.folder), contextlib.closing(writable(self.folder)) as connection:
+                yield LocalWriter(self.folder, connection)
+        finally:
+            lock.release()
 
     def generation(self) -> int:
         """The newest committed generation.
@@ -144,7 +144,12 @@ class LocalWriter:
         if recipe is None:
             raise IndexDamaged(f"{self._folder} has no recipe; set_recipe() before committing.")
         generation = int(stored_value(self._connection, "generation") or 0) + 1
-        derive(chunk_rows(self._connection), recipe.dimensions, _derived_folder(self._folder, generation))
+        folder = _derived_folder(self._folder, generation)
+        try:
+            derive(chunk_rows(self._connection), recipe.dimensions, folder, self._signature(generation))
+        except (OSError, ValueError, RuntimeError) as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise _unwritable(self._folder, error) from error
         self._set("generation", str(generation))
         self._connection.commit()
         self._connection.execute("begin immediate")
@@ -154,6 +159,12 @@ class LocalWriter:
     def _set(self, key: str, value: str) -> None:
         """Write one value of the table meta."""
         self._connection.execute("insert or replace into meta values (?, ?)", (key, value))
+
+    def _signature(self, generation: int) -> str:
+        """What marks the derived files of this collection and generation."""
+        if stored_value(self._connection, "collection") is None:
+            self._set("collection", secrets.token_hex(16))
+        return f"{stored_value(self._connection, 'collection')} {generation}"
 
     def _forget_generations_before(self, oldest: int) -> None:
         """Delete derived files that no new reader will open."""
@@ -173,29 +184,28 @@ class LocalSnapshot:
         self.generation = int(stored_value(connection, "generation") or 0)
         self.article_count = int(connection.execute("select count(*) from articles").fetchone()[0])
         self.chunk_count = int(connection.execute("select count(*) from chunks").fetchone()[0])
+        self._folder = folder
         self._connection = connection
         self._lock = threading.Lock()
         self._derived = self._open(_derived_folder(folder, self.generation))
 
     def _open(self, folder: Path) -> Derived:
         """The derived indexes of this generation; made again from SQLite when they do not fit it."""
+        signature = f"{stored_value(self._connection, 'collection')} {self.generation}"
         try:
-            found = open_derived(folder)
-            if found.agrees_on(self.chunk_count, self.recipe.dimensions):
-                return found
+            return open_derived(folder, signature)
         except (RuntimeError, ValueError, OSError):
-            pass
-        return derive(chunk_rows(self._connection), self.recipe.dimensions, None)
+            return derive(chunk_rows(self._connection), self.recipe.dimensions)
 
     def nearest(self, vector: Vectors, count: int, selection: Sequence[int] | None = None) -> list[Hit]:
         """The chunks nearest to a unit vector [dimensions], by cosine, best first."""
-        return self._derived.nearest(vector, count, selection)
+        return self._derived.nearest(vector, count, selection) if count > 0 else []
 
     def matching(
         self, field: str, terms: Sequence[str], count: int, selection: Sequence[int] | None = None
     ) -> list[Hit]:
         """The chunks that hold most of the terms by BM25, best first."""
-        return self._derived.matching(field, terms, count, selection)
+        return self._derived.matching(field, terms, count, selection) if count > 0 else []
 
     def document_frequency(self, field: str, term: str) -> int:
         """In how many chunks a term stands."""
@@ -231,7 +241,7 @@ class LocalSnapshot:
 
     def article(self, article_id: str) -> Article | None:
         """One article with its text."""
-        with self._lock:
+        with self._lock, damage_named(self._folder):
             return next(stored_articles(self._connection, article_id), None)
 
     def articles(self, offset: int, limit: int) -> list[ArticleSummary]:
@@ -251,13 +261,18 @@ class LocalSnapshot:
 
     def _fetch(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         """Run one short query; the lock is held for microseconds."""
-        with self._lock:
+        with self._lock, damage_named(self._folder):
             return self._connection.execute(statement, values).fetchall()
 
 
 def _derived_folder(folder: Path, generation: int) -> Path:
     """Where the derived indexes of a generation stand."""
     return folder / "derived" / str(generation)
+
+
+def _unwritable(folder: Path, error: Exception) -> IndexDamaged:
+    """What to say when a folder takes no files; the generation before it goes on serving."""
+    return IndexDamaged(f"{folder} cannot be written: {error}. Free space or name another --index.")
 
 
 def _iso_date(value: str | None) -> str | None:

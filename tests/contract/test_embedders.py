@@ -103,10 +103,6 @@ def test_any_sequence_of_texts_will_do(embedder: Embedder, way: str) -> None:
     assert (getattr(embedder, way)(tuple(TEXTS)) == getattr(embedder, way)(TEXTS)).all()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="model2vec and sentence-transformers give no rows for no texts: ValueError, or an array of another shape",
-)
 def test_no_texts_give_no_vectors(embedder: Embedder, way: str) -> None:
     assert getattr(embedder, way)([]).shape == (0, embedder.dimensions)
 

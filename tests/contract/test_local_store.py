@@ -227,12 +227,7 @@ def test_any_file_of_the_word_index_may_be_cut_off(whole: Path, folder: Path, en
         ".store",
         ".fast",
         ".fieldnorm",
-        pytest.param(
-            ".pos",
-            marks=pytest.mark.xfail(
-                strict=True, reason="tantivy opens without it, and the first search raises ValueError"
-            ),
-        ),
+        ".pos",
     ],
 )
 def test_any_file_of_the_word_index_may_be_missing(whole: Path, folder: Path, ending: str) -> None:
@@ -268,9 +263,6 @@ def words_of_another_program(folder: Path) -> None:
     writer.wait_merging_threads()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="agrees_on compares counts only: an index of as many other chunks is taken, and answers wrongly"
-)
 @pytest.mark.parametrize(
     "damage",
     [vectors_of_another_collection, words_of_another_collection, vectors_without_ids, words_of_another_program],
@@ -362,10 +354,6 @@ def test_a_recipe_that_cannot_be_read_is_damage(folder: Path, opening: Callable[
         opening(folder)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="queries of a snapshot are not under damage_named: an error of sqlite3 or msgspec comes out",
-)
 def test_damage_that_shows_after_opening_is_named(folder: Path) -> None:
     text = "Đây là một câu dài. " * 2000
     with store_at(str(folder)).writer() as writer:

@@ -165,9 +165,6 @@ def test_unknown_and_empty_selections_find_nothing(store: Store, opened: Callabl
         assert snapshot.matching(ACCENTED, ["nga"], 5, selection) == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="FAISS raises AssertionError, tantivy panics (a BaseException, with a Rust trace on stderr)"
-)
 @pytest.mark.parametrize(
     "search", [lambda snapshot: snapshot.nearest(EAST, 0), lambda snapshot: snapshot.matching(FOLDED, ["nga"], 0)]
 )

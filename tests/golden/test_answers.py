@@ -28,7 +28,9 @@ def test_the_summit_in_astana_is_in_july(asker: Asker, question: str) -> None:
         ("Когда саммит ШОС в Астане?", "tháng 7", SCO),
     ],
 )
-def test_facts_are_quoted_from_the_sentence_that_says_them(asker: Asker, question: str, words: str, source: str) -> None:
+def test_facts_are_quoted_from_the_sentence_that_says_them(
+    asker: Asker, question: str, words: str, source: str
+) -> None:
     first = asker.ask(question).answers[0]
     assert words in first.sentence
     assert first.citation.source == source

@@ -143,9 +143,6 @@ def test_in_the_other_seeds_just_the_furniture_is_boilerplate(number: str, furni
     assert [line[: len(begin)] for line, begin in zip(marked, furniture, strict=True)] == furniture
 
 
-@pytest.mark.xfail(
-    strict=True, reason="markers, credits and labels are composed patterns: decomposed pages keep their furniture"
-)
 @pytest.mark.parametrize("number", ["000", "001", "002", "003"])
 def test_a_decomposed_seed_is_cleaned_like_the_composed_one(number: str) -> None:
     composed = seed(number)
@@ -670,7 +667,7 @@ def test_furniture_is_marked_and_the_article_is_not(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=reason)) for name, (_, reason) in WRONG.items()],
+    WRONG,
 )
 def test_an_articles_own_words_are_not_marked(name: str) -> None:
     assert wrong_lines(WRONG[name][0]) == []
@@ -779,10 +776,6 @@ def test_of_many_files_two_in_a_hundred_must_share_a_line() -> None:
     assert len(common_lines(map(document, [*texts, *[FOOTER] * 4]))) == 1
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a paragraph that three papers took from one agency is marked in all three: no file answers any more",
-)
 def test_a_paragraph_of_an_agency_in_three_papers_is_not_furniture() -> None:
     texts = [
         f"Tựa riêng của tờ báo số {n}\n\n{LEAD}\n\n{BODY}\n\nÝ kiến riêng của tờ báo số {n} về việc này."
@@ -817,9 +810,6 @@ PAGES = st.lists(st.sampled_from(LINES), max_size=25).flatmap(
 )
 
 
-@pytest.mark.xfail(
-    strict=True, reason="lines() takes a line of a BOM or zero-width blanks for one that is not blank: an empty range"
-)
 def test_a_line_of_invisible_characters_is_no_line() -> None:
     text = f"{LEAD}\n\u200b\nSửa chữa lớn cầu Long Biên"
     assert all(start < end for start, end in clean(document(text)).boilerplate)
@@ -864,9 +854,6 @@ def test_a_text_without_a_title_is_called_by_its_beginning() -> None:
     assert (LEAD + " " + BODY).startswith(long[:-1] + " ")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="_NOT_BLANK starts anew at every blank of a row: 20,000 blanks take 1.5 s, 200,000 minutes"
-)
 def test_a_row_of_blanks_costs_no_more_than_its_length() -> None:
     begun = time.process_time()
     clean(document(f"Sửa chữa lớn cầu Long Biên\n{' ' * 8_000}"))

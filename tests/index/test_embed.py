@@ -95,7 +95,6 @@ def broken(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.xfail(strict=True, reason="SafetensorError is neither OSError nor ValueError: a traceback")
 def test_a_bundled_model_that_was_cut_off_is_an_error_that_names_it(
     broken: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,7 +103,6 @@ def test_a_bundled_model_that_was_cut_off_is_an_error_that_names_it(
         embedder_named.__wrapped__(BUNDLED)
 
 
-@pytest.mark.xfail(strict=True, reason="SafetensorError is neither OSError nor ValueError: a traceback")
 def test_a_named_model_that_was_cut_off_is_an_error_that_names_it(broken: Path) -> None:
     with pytest.raises(ModelError, match=str(broken)):
         embedder_named(str(broken))

@@ -202,9 +202,6 @@ def test_a_file_that_became_unreadable_is_named_and_its_article_kept(place: Plac
     assert place.texts()["b.txt"] == LAKE
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the rows of a jsonl file that cannot be read count as vanished, so prune removes them all"
-)
 def test_the_rows_of_a_file_that_became_unreadable_are_kept(place: Place) -> None:
     place.write("a.txt", BRIDGE)
     place.write("r.jsonl", f'{{"text": "{LAKE}"}}\n{{"text": "{TOWER}"}}\n')
@@ -216,9 +213,6 @@ def test_the_rows_of_a_file_that_became_unreadable_are_kept(place: Place) -> Non
     assert summary.articles == 3
 
 
-@pytest.mark.xfail(
-    strict=True, reason='a bad row is skipped as "r.jsonl:1", its article is "r.jsonl#1": it counts as vanished'
-)
 def test_a_row_that_became_bad_is_kept(place: Place) -> None:
     place.write("r.jsonl", f'{{"text": "{LAKE}"}}\n{{"text": "{TOWER}"}}\n')
     place.build()
@@ -366,7 +360,6 @@ def test_an_embedder_that_fails_leaves_the_collection_as_it_was(place: Place, mo
 
 
 @pytest.mark.parametrize("error", [ConnectionError("no route to the hub"), FileNotFoundError("no weights")])
-@pytest.mark.xfail(strict=True, reason="writer() takes any OSError of the build for a folder that cannot be written")
 def test_an_error_of_the_embedder_is_not_blamed_on_the_index(
     place: Place, monkeypatch: pytest.MonkeyPatch, error: OSError
 ) -> None:
@@ -395,7 +388,6 @@ def test_of_two_files_of_one_name_the_second_is_skipped(place: Place, tmp_path: 
     assert counts(place.build(place.files, other)) == (0, 0, 1, 0, 0)
 
 
-@pytest.mark.xfail(strict=True, reason="the unreadable file takes the name, so the readable one is not read")
 def test_of_two_files_of_one_name_the_readable_one_is_taken(place: Place, tmp_path: Path) -> None:
     place.write("a.txt", "")
     place.write("b.txt", BRIDGE)
