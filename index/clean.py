@@ -118,8 +118,9 @@ def repeated(page: Page) -> set[int]:
     copies = Counter(line.key for line in page.lines)
     seen: set[str] = set()
     named = set()
+    is_article = page.is_article
     for index, line in enumerate(page.lines):
-        many = page.is_article and copies[line.key] >= MANY_COPIES and not _SENTENCE_STOP.search(line.text)
+        many = is_article and copies[line.key] >= MANY_COPIES and not _SENTENCE_STOP.search(line.text)
         again = line.key in seen and (line.size > SHORT or _stands_above(page, index))
         if line.key and (again or (many and line.size <= SHORT)):
             named.add(index)
@@ -177,9 +178,9 @@ def above_the_article(page: Page) -> set[int]:
 
 def related_blocks(page: Page) -> set[int]:
     """A marker such as "Tin liên quan" with the lines that follow it without a blank line, up to two paragraphs in a row."""
-    named = set()
+    named: set[int] = set()
     for index, line in enumerate(page.lines):
-        if _MARKER.search(line.text) and not line.text.startswith("#"):
+        if index not in named and _MARKER.search(line.text) and not line.text.startswith("#"):
             named |= {index} if _is_heading(page, index) else set(_block(page, index))
     return named
 
@@ -190,7 +191,8 @@ def after_the_end(page: Page) -> set[int]:
         return set()
     count = len(page.lines)
     marked = (i for i in range(page.prose[0], count) if _MARKER.search(page.lines[i].text))
-    end = next((i for i in marked if not (_is_heading(page, i) or _comes_back(page, i))), count)
+    back = _last_return(page)
+    end = next((i for i in marked if i >= back and not _is_heading(page, i)), count)
     named = set(range(end, count))
     if not page.is_article:
         return named
@@ -292,12 +294,11 @@ def _is_cut_off(line: Line) -> bool:
     return line.text.endswith((" ...", " …"))
 
 
-def _comes_back(page: Page, marker: int) -> bool:
-    """Whether two paragraphs in a row, none of them a teaser's, stand below a marker."""
+def _last_return(page: Page) -> int:
+    """Where the last two paragraphs in a row begin, none of them a teaser's; a marker above them does not end the article."""
     teasers = doubled_titles(page) | alternative_texts(page) | repeated(page)
-    below = page.lines[marker + 1 :]
-    own = [line.is_prose and not _is_cut_off(line) and marker + 1 + i not in teasers for i, line in enumerate(below)]
-    return any(left and right for left, right in zip(own, own[1:], strict=False))
+    own = [line.is_prose and not _is_cut_off(line) and i not in teasers for i, line in enumerate(page.lines)]
+    return max((i for i in range(len(own) - 1) if own[i] and own[i + 1]), default=-1)
 
 
 def _credits(page: Page, line: Line) -> list[Range]:

@@ -14,7 +14,7 @@ from index.text import fold
 from qa.match import Matches, Scores, TextVectors, WordVectors, match
 from qa.question import Query
 from qa.sentences import Sentence
-from qa.spans import is_new, names, spans
+from qa.wanted import wanted
 
 NAMES = (
     "exact",  # share of the question's content, weighted by rarity, that stands in the sentence with its accents
@@ -173,11 +173,8 @@ def _absent(around: Scores, columns: list[int]) -> npt.NDArray[np.float32]:
 
 
 def _typed(query: Query, sentence: Sentence) -> float:
-    """1 when a span of the wanted type is new to the question, 0 when none is, 0.5 where nothing can tell."""
-    kind = query.question.type
-    if kind in {"what", "how"}:
+    """1 when a span of the wanted kind is new to the question, 0 when none is, 0.5 where the rules can't be sure."""
+    if query.question.type in {"what", "how"}:
         return 0.5
-    asked = {fold(word.text) for word in query.words}
-    if any(is_new(sentence.text, span, asked) for span in spans(kind, sentence.text)):
-        return 1.0
-    return 0.5 * (kind in {"who", "where"} and any(is_new(sentence.text, span, asked) for span in names(sentence.text)))
+    found = wanted(query, sentence.text)
+    return 1.0 if found.fitting else 0.5 * bool(found.possible)

@@ -13,13 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from index.records import Range
-from index.text import fold
 from qa.features import NAMES, Features
 from qa.question import Query
 from qa.retrieve import Found
 from qa.sentences import Sentence
 from qa.span_reader import Reading, SpanReader, best_span
-from qa.spans import is_new, names, spans
+from qa.wanted import wanted
 
 MOST_PASSAGES = 4
 """Passages that are read; the first ranking chooses them."""
@@ -82,24 +81,20 @@ def _in_passage(sentence: Sentence, found: Sequence[Found]) -> Range:
 
 
 def answer_span(query: Query, sentence: Sentence, found: Sequence[Found], readings: dict[int, Reading]) -> Range:
-    """The range of the short answer in the sentence; the whole sentence when nothing shorter answers."""
-    text = sentence.text
-    asked = {fold(word.text) for word in query.words}
-    kind = query.question.type
-    typed = [span for span in spans(kind, text) if is_new(text, span, asked)]
-    if not typed and kind in {"who", "where"}:
-        typed = [span for span in names(text) if is_new(text, span, asked)]
+    """The range of the short answer in the sentence; the whole sentence when nothing shorter answers.
+
+    Where rules know the wanted kind, the reader chooses among their spans; elsewhere its own best span is taken.
+    """
+    fitting, possible = wanted(query, sentence.text)
+    ruled = fitting or possible
     reading = readings.get(sentence.passage)
     if reading is None:
-        return typed[0] if typed else Range(0, len(text))
+        return ruled[0] if ruled else Range(0, len(sentence.text))
     place = _in_passage(sentence, found)
+    if ruled:
+        return max(ruled, key=lambda span: _score(reading, place, span))
     best = best_span(reading, place.start, place.end)
-    spoken = Range(best.start - place.start, best.end - place.start) if best else Range(0, len(text))
-    touched = [span for span in typed if span.start < spoken.end and spoken.start < span.end]
-    if kind in {"time", "num"} and typed:
-        pool = touched or typed
-        return max(pool, key=lambda span: _score(reading, place, span))
-    return spoken
+    return Range(best.start - place.start, best.end - place.start) if best else Range(0, len(sentence.text))
 
 
 def _score(reading: Reading, place: Range, span: Range) -> float:

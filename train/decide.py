@@ -25,6 +25,7 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from index.clean import article_id
 from index.config import IndexConfig
 from index.embed import BUNDLED, embedder_named
 from index.pipeline import build
@@ -106,22 +107,14 @@ def _example(asked: Asked, fold: int, snapshot: Snapshot, texts: TextVectors, ve
     """Ask one question as far as the features."""
     query = understand(asked.question)
     found = retrieve(query, snapshot, texts, AskConfig().candidates)
-    sentences = candidates(found)
-    sources = {
-        article: stored.source for article in {s.article for s in sentences} if (stored := snapshot.article(article))
-    }
+    wanted = article_id(f"articles.jsonl#{asked.article}")
     if asked.hidden:
-        sentences = [s for s in sentences if sources[s.article] != f"articles.jsonl#{asked.article}"]
+        found = [passage for passage in found if passage.chunk.article != wanted]
+    sentences = candidates(found)
     if not sentences:
         return None
-    right = np.array(
-        [
-            asked.start is not None
-            and sources[s.article] == f"articles.jsonl#{asked.article}"
-            and s.place.start <= asked.start < s.place.end
-            for s in sentences
-        ]
-    )
+    start = -1 if asked.start is None else asked.start
+    right = np.array([s.article == wanted and s.place.start <= start < s.place.end for s in sentences])
     table = features(query, sentences, snapshot, texts, vectors)
     return Example(asked.made, query, found, sentences, table, right, fold)
 

@@ -147,11 +147,12 @@ accepted answer.
 - Questions that share no word and no near word with their sentence, and those that need two sentences.
 - Comparison, counting, negation, order of events.
 - Law texts and tables; passages without accents.
+- Choosing a sentence by its best span: the sentence logit alone chooses better, and word overlap knows what it misses.
 - Its logits order answers; they are no probabilities. Calibrate before declining.
 
 ## Training
 
-`python -m train.reader`, {questions:,} questions (most of them once), {minutes:.0f} minutes on {threads} processor
+`python -m train.reader`, {questions:,} questions (a made one about once), {minutes:.0f} minutes on {threads} processor
 threads. A third of the passages of UIT-ViQuAD and its kin (by hash), and everything that shares a run of 40 letters
 with them or with the development passages, was left out.
 
