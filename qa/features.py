@@ -33,6 +33,7 @@ NAMES = (
     "length",  # log of its words
     "passage",  # fused score of its passage, as a share of the best passage's
     "fragment",  # it does not end like a sentence: a title, a caption
+    "reachable",  # as soft, of all candidates together: the same for each, so it tells of the question only
 )
 
 Features = npt.NDArray[np.float32]
@@ -65,6 +66,7 @@ def features(
         "length": [math.log(1 + len(sentence.words)) for sentence in sentences],
         "passage": [sentence.near for sentence in sentences],
         "fragment": [not _ENDED.search(sentence.text) for sentence in sentences],
+        "reachable": np.full(len(sentences), matches.soft.max(axis=0) @ weights / total),
     }
     return np.array([columns[name] for name in NAMES], dtype=np.float32).T
 

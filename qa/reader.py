@@ -29,6 +29,8 @@ READ_NAMES = (
     "unread",  # its passage was not read
 )
 """Features after reading."""
+NO_ANSWER = 0.0
+"""Score of a span that is as good as no answer; below it the whole sentence says more."""
 LOWEST = -10.0
 """Scores of the reader are not told apart below this; a sentence that was not read has it."""
 
@@ -94,7 +96,8 @@ def answer_span(query: Query, sentence: Sentence, found: Sequence[Found], readin
     if ruled:
         return max(ruled, key=lambda span: _score(reading, place, span))
     best = best_span(reading, place.start, place.end)
-    return Range(best.start - place.start, best.end - place.start) if best else Range(0, len(sentence.text))
+    sure = best is not None and best.score >= NO_ANSWER
+    return Range(best.start - place.start, best.end - place.start) if best and sure else Range(0, len(sentence.text))
 
 
 def _score(reading: Reading, place: Range, span: Range) -> float:

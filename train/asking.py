@@ -22,8 +22,10 @@ NEWS_ARTICLES, NEWS_SENTENCES = 8, 20
 MOST_NEWS = 8_000
 MOST_QUESTIONS = 200
 """Questions of a collection."""
-HIDDEN, CHANGED = 0.25, 0.12
-"""Share of questions asked with their article hidden, and with a name or number changed."""
+HIDDEN, CHANGED, STRANGERS = 0.2, 0.12, 0.15
+"""Share of questions asked with their article hidden, with a name or number changed, and of another collection."""
+MOST_STRANGERS = 1000
+"""Questions of earlier collections that are kept to be asked of later ones."""
 BARE, KEYWORDS, CARELESS = 0.25, 0.15, 0.3
 """Share of Vietnamese questions asked without accents, as key words, in small letters."""
 
@@ -55,12 +57,23 @@ def collections(data: Selection, count: int, rng: random.Random) -> Iterator[Col
     ]
     turns = itertools.cycle([maker for maker, share in makers for _ in range(share)])
     finished = 0
+    elsewhere: list[Asked] = []
     for maker in itertools.islice(turns, 4 * count):
         if finished == count:
             return
         if found := next(maker, None):
             finished += 1
-            yield _varied(found, rng)
+            yield _varied(_with_strangers(found, elsewhere, rng), rng)
+            elsewhere = (elsewhere + found.questions)[-MOST_STRANGERS:]
+
+
+def _with_strangers(collection: Collection, elsewhere: list[Asked], rng: random.Random) -> Collection:
+    """The collection, with some questions that other collections answer."""
+    count = min(int(STRANGERS * len(collection.questions)), len(elsewhere))
+    strangers = [
+        asked._replace(article="", start=None, made=asked.made + " elsewhere") for asked in rng.sample(elsewhere, count)
+    ]
+    return Collection(collection.articles, collection.questions + strangers)
 
 
 def _from_questions(data: Selection, rng: random.Random) -> Iterator[Collection]:
@@ -148,7 +161,7 @@ _NUMBER = re.compile(r"\d+")
 
 def _unanswerable(asked: Asked, names: Sequence[str], rng: random.Random) -> Asked:
     """The question with its article hidden, or with another name or number in it; most stay."""
-    chance = rng.random()
+    chance = rng.random() if asked.start is not None else 1.0
     if chance < HIDDEN:
         return asked._replace(hidden=True, start=None, made=asked.made + " hidden")
     if chance > HIDDEN + CHANGED:

@@ -45,6 +45,8 @@ from train.data import Selection
 KINDS = ("accented", "bare", "foreign")
 SHRINKAGE = 1e-3
 """L2 penalty of the ranking weights; features lie between 0 and about 5."""
+CONSTANT = 1e-3
+"""Spread below which a feature is the same for all examples of a kind, and is left as it is."""
 HELD_BACK = 5
 """Every fifth collection is kept out of fitting and reported on."""
 
@@ -169,7 +171,8 @@ def _outcomes(examples: Sequence[Example], ranking: Linear) -> tuple[npt.NDArray
 
 def _confidence(inputs: npt.NDArray[np.float32], outcomes: npt.NDArray[np.bool_]) -> Linear:
     """Logistic regression on unscaled features."""
-    spread = inputs.std(axis=0) + 1e-6
+    spread = inputs.std(axis=0)
+    spread[spread < CONSTANT] = 1.0
     model = LogisticRegression(C=1.0, max_iter=2000).fit(inputs / spread, outcomes)
     weights = model.coef_[0] / spread
     named = {name: round(float(weight), 4) for name, weight in zip(CONFIDENCE_NAMES, weights, strict=True)}
