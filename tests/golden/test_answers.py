@@ -1,4 +1,4 @@
-"""Answers of the five articles that must not change by accident. Many more stand in seeds/questions.jsonl (make eval)."""
+"""Answers of the five articles that must not change by accident. Many more stand in seeds/questions.jsonl."""
 
 import pytest
 
