@@ -88,7 +88,8 @@ def answer_span(query: Query, sentence: Sentence, found: Sequence[Found], readin
     Where rules know the wanted kind, the reader chooses among their spans; elsewhere its own best span is taken.
     """
     fitting, possible = wanted(query, sentence.text)
-    ruled = fitting or possible
+    # Whose name of several is meant, the reader knows better: its own span has F1 0.58, the best ruled one 0.44.
+    ruled = [] if query.question.type == "who" else fitting or possible
     reading = readings.get(sentence.passage)
     if reading is None:
         return ruled[0] if ruled else Range(0, len(sentence.text))
@@ -96,7 +97,7 @@ def answer_span(query: Query, sentence: Sentence, found: Sequence[Found], readin
     if ruled:
         return max(ruled, key=lambda span: _score(reading, place, span))
     best = best_span(reading, place.start, place.end)
-    sure = best is not None and best.score >= NO_ANSWER
+    sure = best is not None and (best.score >= NO_ANSWER or query.question.type == "who")
     return Range(best.start - place.start, best.end - place.start) if best and sure else Range(0, len(sentence.text))
 
 

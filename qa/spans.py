@@ -55,7 +55,7 @@ _REASON = re.compile(
     r"[^.;”\"]{8,220}",
     re.IGNORECASE,
 )
-_CLAUSE_END = re.compile(r",\s(?=\w+\s(?:đã|sẽ|đang|cũng|là|nói|cho biết|khẳng định))")
+_CLAUSE_END = re.compile(r",\s(?=(?:\w+\s)?(?:đã|sẽ|đang|cũng|là|nói|cho biết|khẳng định))")
 
 
 def is_new(sentence: str, span: Range, asked: set[str]) -> bool:
@@ -98,9 +98,8 @@ def _people(sentence: str) -> list[Range]:
 
 
 def _places(sentence: str) -> list[Range]:
-    """Countries, and names behind a word of place."""
-    placed = [name for name in names(sentence) if _PLACE_BEFORE.search(sentence[: name.start])]
-    return sorted({*placed, *_countries_in(sentence)})
+    """Names behind a word of place; of "Trung Quốc Tập Cận Bình" the country is no place."""
+    return [name for name in names(sentence) if _PLACE_BEFORE.search(sentence[: name.start])]
 
 
 @functools.cache
@@ -116,8 +115,8 @@ def _country() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, countries()), key=len, reverse=True))})(?!\w)")
 
 
-def _countries_in(sentence: str) -> list[Range]:
-    """Countries that are not a part of a longer place ("Biển Nga")."""
+def countries_in(sentence: str) -> list[Range]:
+    """Countries, wherever they stand."""
     return [Range(match.start(), match.end()) for match in _country().finditer(sentence)]
 
 

@@ -4,7 +4,6 @@ Passages are kept once, as numbers into one list of distinct words; an example i
 that are read for it, and the tokens (or only the sentences) that answer.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,14 +15,8 @@ from numpy.typing import NDArray
 from index.records import Range
 from qa.span_reader import MOST_ASKED, Tokens, pieces, tokens
 
-HELD_OUT_PARTS = 3
 SPAN, SENTENCE, NOTHING = 0, 1, 2
 """What an example knows: the exact span, only the sentences that answer, or that nothing answers."""
-
-
-def held_out(text: str) -> bool:
-    """Whether a passage or a document belongs to the third that is never trained on, by the hash of its text."""
-    return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) % HELD_OUT_PARTS == 0
 
 
 class Gold(NamedTuple):

@@ -9,8 +9,7 @@ from bench.measures import exact, f1
 from index.embed import BUNDLED, embedder_named
 from index.text import sentences
 from qa.span_reader import SpanReader, best_span
-from train.data import Row, Selection
-from train.reader_data import held_out
+from train.data import Row, Selection, is_kept_back
 from train.reader_sources import SPLIT
 
 PASSAGES = 8
@@ -34,7 +33,7 @@ class Figures(NamedTuple):
 
 def held_out_rows(data: Selection) -> list[Row]:
     """Answerable questions on the passages that are never trained on."""
-    rows = [row for pattern in SPLIT for row in data.rows(pattern) if row["answers"] and held_out(row["context"])]
+    rows = [row for pattern in SPLIT for row in data.rows(pattern) if row["answers"] and is_kept_back(row["context"])]
     return [row for row in rows if _right_offsets(row)]
 
 

@@ -11,8 +11,8 @@ import numpy as np
 from index.embed import BUNDLED, embedder_named
 from index.records import Range
 from index.text import sentences
-from train.data import HeldOut, Row, Selection
-from train.reader_data import NOTHING, SENTENCE, SPAN, Bank, Gold, Passage, held_out, located, sentence_at
+from train.data import HeldOut, Row, Selection, is_kept_back
+from train.reader_data import NOTHING, SENTENCE, SPAN, Bank, Gold, Passage, located, sentence_at
 from train.reader_questions import (
     askable,
     asked_for,
@@ -69,7 +69,7 @@ def fill(bank: Bank, data: Selection, exclude: HeldOut, articles: int, rng: rand
     report(bank)
     add_judged(bank, [row for row in data.rows(JUDGED[0]) if not exclude.shares_text_with(row["passage"])], rng)
     exclude_more = HeldOut(
-        {row["context"] for pattern in SPLIT for row in data.rows(pattern) if held_out(row["context"])}
+        {row["context"] for pattern in SPLIT for row in data.rows(pattern) if is_kept_back(row["context"])}
     )
     seen: dict[str, bool] = {}
     for language, name in ((VI, "vi_"), (EN, "en"), (ZH, "zh")):
@@ -203,7 +203,7 @@ def documents(rows: Iterator[Row]) -> Iterator[list[Row]]:
 
 def add_translated(bank: Bank, document: list[Row], rng: random.Random) -> None:
     """Questions from the sentences of other languages, asked of the Vietnamese document."""
-    if held_out(document[0].get("doc") or document[0]["vi"]):
+    if is_kept_back(document[0].get("doc") or document[0]["vi"]):
         return
     found = list(windows([row["vi"] for row in document], rng))
     passages = [bank.add_passage(window.text) for window in found]

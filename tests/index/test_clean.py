@@ -867,9 +867,6 @@ def test_an_odd_line_costs_no_more_than_its_length(row: str) -> None:
     assert time.process_time() - begun < 1
 
 
-@pytest.mark.xfail(
-    strict=True, reason="repeated() asks page.is_article, a walk over all lines, for every line: 10,000 lines take 60 s"
-)
 def test_a_text_of_many_lines_costs_no_more_than_its_length() -> None:
     text = "\n\n".join(
         f"Đây là câu số {number} trong một văn bản rất dài gồm hàng nghìn câu như thế." for number in range(1500)
@@ -879,10 +876,6 @@ def test_a_text_of_many_lines_costs_no_more_than_its_length() -> None:
     assert time.process_time() - begun < 0.5
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="_comes_back() runs three rules over all lines for every marker: 5,000 lines Reply take half a minute",
-)
 def test_many_markers_cost_no_more_than_their_number() -> None:
     text = "\n".join(f"Người {number} viết rằng hôm nay trời đẹp.\nReply" for number in range(1500))
     begun = time.process_time()

@@ -44,8 +44,8 @@ def test_a_person_comes_without_the_country_before_the_name() -> None:
     assert found("who", "Ngoại trưởng Nga Sergey Lavrov khẳng định") == ["Sergey Lavrov"]
 
 
-def test_places_stand_behind_words_of_place_or_are_countries() -> None:
-    assert found("where", "hội nghị tại Astana có Kazakhstan dự") == ["Astana", "Kazakhstan"]
+def test_places_stand_behind_words_of_place() -> None:
+    assert found("where", "hội nghị tại Astana có Kazakhstan dự") == ["Astana"]
 
 
 def test_a_reason_opens_with_its_word() -> None:

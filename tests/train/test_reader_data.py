@@ -6,8 +6,9 @@ import pytest
 import torch
 
 from index.records import Range
+from train.data import is_kept_back
 from train.reader_batches import Choice, batch, batches, choice_loss, vocabulary_of, word_table
-from train.reader_data import NOTHING, SPAN, Bank, Gold, held_out, located, packed_shapes, sentence_at, unpacked_shapes
+from train.reader_data import NOTHING, SPAN, Bank, Gold, located, packed_shapes, sentence_at, unpacked_shapes
 from train.reader_questions import foreign_question, question_with_answer, same_span, shared_words, styled
 from train.reader_sources import SOURCES, add_article, joined, windows
 
@@ -63,10 +64,10 @@ def test_a_span_is_located_by_its_tokens() -> None:
 
 
 def test_a_third_is_held_out_and_always_the_same() -> None:
-    found = [held_out(f"đoạn văn {number}") for number in range(3000)]
+    found = [is_kept_back(f"đoạn văn {number}") for number in range(3000)]
     assert 900 < sum(found) < 1100
-    assert found == [held_out(f"đoạn văn {number}") for number in range(3000)]
-    assert held_out("abc") == (0xBA7816BF % 3 == 0)
+    assert found == [is_kept_back(f"đoạn văn {number}") for number in range(3000)]
+    assert is_kept_back("abc") == (0xBA7816BF % 3 == 0)
 
 
 def test_a_bank_survives_the_disk(tmp_path: Path) -> None:
