@@ -71,14 +71,15 @@ class WordVectors:
         """Float32 [words, dimensions]: sums of the subword vectors of each word."""
         with self._lock:
             unknown = [word for word in dict.fromkeys(words) if word not in self._rows]
+            if len(self._rows) + len(unknown) > MOST_WORDS:
+                self._rows.clear()
+                unknown = list(dict.fromkeys(words))
             if unknown:
                 self._learn(unknown)
             return self._table[[self._rows[word] for word in words]]
 
     def _learn(self, unknown: list[str]) -> None:
         """Put words into the table."""
-        if len(self._rows) + len(unknown) > MOST_WORDS:
-            self._rows.clear()
         used = len(self._rows)
         while used + len(unknown) > len(self._table):
             self._table = np.concatenate([self._table, np.zeros_like(self._table)])

@@ -66,7 +66,7 @@ class Asker:
         self._texts = TextVectors(embedder)
         self._config = config
         self._vectors = WordVectors()
-        self._reader = SpanReader(vectors=self._vectors)
+        self._reader = SpanReader(vectors=self._vectors).load()
         self._model = decision_model()
 
     def ask(

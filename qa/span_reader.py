@@ -237,6 +237,15 @@ class SpanReader:
     def _vectors(self) -> WordVectors:
         return self._given or WordVectors()
 
+    def load(self) -> SpanReader:
+        """Load the model now rather than with the first question.
+
+        Raises:
+            ModelError: it is not there.
+        """
+        _ = self._session, self._vocabulary
+        return self
+
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
         """Score every token of each passage; the scores compare across the passages of one call."""
         asked = tokens(question)

@@ -42,5 +42,12 @@ def test_phrase_similarity_equals_the_cosine_of_the_summed_vectors(vectors: Word
     assert match(understand("president"), [sentence], vectors).soft[0, 0] == pytest.approx(expected, abs=1e-5)
 
 
+def test_a_full_table_starts_anew_and_gives_the_same_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
+    small, large = WordVectors(), WordVectors()
+    monkeypatch.setattr("qa.match.MOST_WORDS", 3)
+    for words in (["một", "hai"], ["hai", "ba", "bốn"], ["một", "bốn", "năm", "sáu", "hai"]):
+        assert np.array_equal(small.sums(words), np.array([large.sums([word])[0] for word in words]))
+
+
 def test_an_empty_sentence_fits_nothing(vectors: WordVectors) -> None:
     assert match(understand("Astana"), [[], ["astana"]], vectors).soft[:, 0].tolist() == pytest.approx([0, 1])
