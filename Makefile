@@ -50,9 +50,10 @@ eval: build  ## Measure the answers on seeds/questions.jsonl
 bench: build  ## Measure speed: cold start, /ask, build
 	$(VENV)/bin/python -m bench.speed --index $(INDEX)
 
-train: $(VENV)/.dev  ## Make index/models and qa/weights.json from DATA (default ../shared/data; hours)
+train: $(VENV)/.dev  ## Make the models and qa/weights.json from DATA (default ../shared/data; two hours)
 	$(VENV)/bin/python -m train.embedder --data $(DATA) --out index/models/embedder
-	$(VENV)/bin/python -m train.decide --data $(DATA)
+	$(VENV)/bin/python -m train.reader --data $(DATA) --out qa/models/reader
+	$(VENV)/bin/python -m train.decide --data $(DATA) --collections 80
 
 clean:  ## Remove the environment and the index
 	rm -rf $(VENV) $(INDEX)
