@@ -103,7 +103,7 @@ index_option = click.option(
 @main.command()
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @index_option
-@click.option("--prune", is_flag=True, help="Remove articles whose files are gone.")
+@click.option("--prune", is_flag=True, help="Remove the articles that are not among SOURCE, whatever built them.")
 def build(sources: tuple[Path, ...], index: str, *, prune: bool) -> int:
     """Index the articles of folders and files.
 
@@ -181,7 +181,7 @@ def serve(index: str, host: str | None, port: int | None, workers: int) -> int:
 
 def _mark(words: str) -> str:
     """Words that stand out, also where there are no colours."""
-    plain = "NO_COLOR" in os.environ or not sys.stdout.isatty()
+    plain = "NO_COLOR" in os.environ or sys.stdout is None or not sys.stdout.isatty()
     return f"[{words}]" if plain else click.style(words, bold=True, fg="green")
 
 

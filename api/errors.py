@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException, InternalServerException, ValidationException
 from litestar.params import ParameterKwarg
 
 from api.reading import RequestError, sentence, shown
@@ -68,6 +68,9 @@ def _invalid(request: Request[Any, Any, Any], error: ValidationException) -> Res
 
 
 def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:
+    if isinstance(error, InternalServerException) and "client disconnected" in error.detail:
+        # Nobody reads the reply; the log is not to call it our failure.
+        return problem(400, "The body ended before it was complete.")
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _crashed(request, error)
     path = shown(request.url.path)

@@ -83,7 +83,9 @@ def print_summary(summary: BuildSummary) -> None:
         f"{summary.removed} removed, {len(summary.skipped)} skipped"
     )
     if summary.vanished:
-        console.print(f"{summary.vanished} articles stay although their files are gone; --prune removes them.")
+        console.print(
+            f"{summary.vanished} articles of earlier builds are not among these sources and stay; --prune removes them."
+        )
     if summary.skipped:
         skipped = Table("skipped", "why")
         for skip in summary.skipped:

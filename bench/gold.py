@@ -8,6 +8,9 @@ import msgspec
 
 from index.errors import HoidapError
 
+ROW = '{"question": "…", "answers": ["…"], "source": "a.txt", "kind": "time", "variant": ""}'
+"""What a row of questions.jsonl looks like."""
+
 
 class GoldError(HoidapError):
     """A gold file cannot be read; the message names file and line."""
@@ -65,7 +68,7 @@ def _rows(path: Path, text: str) -> Gold:
         try:
             questions.append(msgspec.json.decode(line, type=GoldQuestion))
         except (msgspec.DecodeError, UnicodeEncodeError) as error:
-            raise GoldError(f"{path}:{number}: {error}") from error
+            raise GoldError(f"{path}:{number}: {error}. A row is {ROW}") from error
     return Gold(tuple(questions))
 
 

@@ -18,7 +18,7 @@ SECTIONS = ("index", "qa", "api")
 class IndexConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Section [index] of config.toml: how a collection is built."""
 
-    embedder: str = "bundled"
+    embedder: Annotated[str, msgspec.Meta(min_length=1)] = "bundled"
     chunk_syllables: Annotated[int, msgspec.Meta(ge=10, le=2000)] = 120
     overlap_sentences: Annotated[int, msgspec.Meta(ge=0, le=10)] = 1
     max_file_mb: Annotated[float, msgspec.Meta(gt=0, le=100_000)] = 50.0

@@ -95,13 +95,17 @@ class TransformerEmbedder:
             raise ModelError(
                 f"Embedder {name!r} needs sentence-transformers: pip install sentence-transformers"
             ) from None
+        if name.startswith((".", "/")) and not Path(name).is_dir():
+            raise ModelError(
+                f"Embedder {name!r} is not a folder. Name a sentence-transformers folder or a hub model, or 'bundled'."
+            )
         try:
             self._model: SentenceTransformer = SentenceTransformer(name, device="cpu")
         except Exception as error:
             # Each library under it has errors of its own for a model that is missing, cut off or of another kind.
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise ModelError(
-                f"Embedder {name!r} cannot be loaded: {reason} Name a hub model or a folder, or 'bundled'."
+                f"Embedder {name!r} cannot be loaded: {reason.rstrip('.')}. Name a hub model or a folder, or 'bundled'."
             ) from error
         self.name = name
         self.dimensions = int(self._model.get_embedding_dimension() or 0)

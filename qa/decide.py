@@ -16,7 +16,23 @@ from qa.question import Query
 from qa.reader import READ_NAMES
 
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
-CONFIDENCE_NAMES = ("score", "lead", *READ_NAMES)
+EVIDENCE = (
+    "soft",
+    "near",
+    "pairs",
+    "dense",
+    "around",
+    "missing",
+    "number_missing",
+    "name_missing",
+    "typed",
+    "reachable",
+    "span",
+)
+"""Features that speak of an answer's truth and not only of which sentence is best. With all of them, the few examples
+in other languages gave weights against all sense."""
+CONFIDENCE_NAMES = ("score", "lead", *EVIDENCE)
+_COLUMNS = [READ_NAMES.index(name) for name in EVIDENCE]
 
 Scores = npt.NDArray[np.float32]
 
@@ -79,7 +95,7 @@ def confidence(query: Query, table: Features, scores: Scores, row: int, model: D
 
 
 def confidence_inputs(table: Features, scores: Scores, row: int) -> Features:
-    """One row [1, CONFIDENCE_NAMES]: the score, its lead over the best other sentence, and the row's features."""
+    """One row [1, CONFIDENCE_NAMES]: the score, its lead over the best other sentence, and the evidence."""
     others = np.delete(scores, row)
     lead = float(scores[row] - others.max()) if len(others) else 0.0
-    return np.concatenate([[scores[row], lead], table[row]]).astype(np.float32)[None, :]
+    return np.concatenate([[scores[row], lead], table[row, _COLUMNS]]).astype(np.float32)[None, :]

@@ -45,6 +45,8 @@ from train.data import Selection
 KINDS = ("accented", "bare", "foreign")
 SHRINKAGE = 1e-3
 """L2 penalty of the ranking weights; features lie between 0 and about 5."""
+CERTAINTY = 0.1
+"""Inverse L2 penalty of the confidence weights, on features of unit spread."""
 CONSTANT = 1e-3
 """Spread below which a feature is the same for all examples of a kind, and is left as it is."""
 HELD_BACK = 5
@@ -173,7 +175,7 @@ def _confidence(inputs: npt.NDArray[np.float32], outcomes: npt.NDArray[np.bool_]
     """Logistic regression on unscaled features."""
     spread = inputs.std(axis=0)
     spread[spread < CONSTANT] = 1.0
-    model = LogisticRegression(C=1.0, max_iter=2000).fit(inputs / spread, outcomes)
+    model = LogisticRegression(C=CERTAINTY, max_iter=2000).fit(inputs / spread, outcomes)
     weights = model.coef_[0] / spread
     named = {name: round(float(weight), 4) for name, weight in zip(CONFIDENCE_NAMES, weights, strict=True)}
     return Linear(named, round(float(model.intercept_[0]), 4))

@@ -200,7 +200,7 @@ def test_build_prints_what_it_did_and_every_skipped_file(
     out = capsys.readouterr().out
     joined = "".join(char for char in out if char not in " \n│")
     assert "5articles,61chunks,generation4:2added,0changed,3unchanged,0removed,2skipped" in joined
-    assert "1articlesstayalthoughtheirfilesaregone;--pruneremovesthem." in joined
+    assert "1articlesofearlierbuildsarenotamongthesesourcesandstay;--pruneremovesthem." in joined
     assert "ảnh[bold].txt" in joined
     assert joined.count("b") > 120
 
