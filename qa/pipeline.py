@@ -25,6 +25,8 @@ from qa.sentences import Sentence, candidates
 from qa.span_reader import SpanReader
 
 SHOWN_PASSAGES = 5
+KEPT_ARTICLES = 64
+"""Articles kept at hand, since the answers of a reply come from few."""
 
 
 def open_asker(uri: str, config: AskConfig) -> Asker:
@@ -64,6 +66,7 @@ class Asker:
     def __init__(self, snapshot: Snapshot, embedder: Embedder, config: AskConfig) -> None:
         self.snapshot = snapshot
         self._texts = TextVectors(embedder)
+        self._articles: dict[str, Article] = {}
         self._config = config
         self._vectors = WordVectors()
         self._reader = SpanReader(vectors=self._vectors).load()
@@ -154,11 +157,13 @@ class Asker:
 
     def _article(self, article_id: str) -> Article:
         """An article that a passage of this generation names, so it is there."""
-        article = self.snapshot.article(article_id)
-        if article is None:
+        article = self._articles.get(article_id)
+        if article is None and (article := self.snapshot.article(article_id)) is None:
             raise IndexMismatch(
-                f"Article {article_id} is not in the generation {self.snapshot.generation} that named it."
+                f"Article {article_id} is not in generation {self.snapshot.generation}, which named it."
             )
+        # A full table is replaced and not cleared: another thread may be reading it.
+        self._articles = {**(self._articles if len(self._articles) < KEPT_ARTICLES else {}), article_id: article}
         return article
 
     def _passages(self, found: Sequence[Found]) -> tuple[Passage, ...]:

@@ -20,7 +20,7 @@ from qa.sentences import Sentence
 from qa.span_reader import Reading, SpanReader, best_span
 from qa.wanted import wanted
 
-MOST_PASSAGES = 4
+MOST_PASSAGES = 3
 """Passages that are read; the first ranking chooses them."""
 READ_NAMES = (
     *NAMES,
