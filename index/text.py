@@ -97,7 +97,6 @@ def has_accents(text: str) -> bool:
 
 # Sentences
 
-_OPENING = "“‘\"'([«「『"
 _CLOSING = "”’\"')]»」』"
 _STOP = re.compile(
     rf"(?<![.!?…])[.!?…]++[{re.escape(_CLOSING)}]*+(?=\s|$)|[。！？]+[{re.escape(_CLOSING)}]*|(?<=[^\W\d_]|[{_MARKS}])[.!?](?=[{UPPER}][{_MARKS}]*[{LOWER}])"

@@ -71,26 +71,19 @@ def decision_model() -> DecisionModel:
     return msgspec.json.decode(WEIGHTS_FILE.read_bytes(), type=DecisionModel)
 
 
-def kind_of(query: Query) -> str:
-    """Which weights a question takes."""
-    if query.question.language not in {"vi", "und"}:
-        return "foreign"
-    return "accented" if query.accented else "bare"
-
-
 def first_scores(query: Query, table: Features, model: DecisionModel) -> Scores:
     """Scores [sentences] of a table [sentences, NAMES], before reading."""
-    return model.first[kind_of(query)](NAMES, table)
+    return model.first[query.kind](NAMES, table)
 
 
 def final_scores(query: Query, table: Features, model: DecisionModel) -> Scores:
     """Scores [sentences] of a table [sentences, READ_NAMES]."""
-    return model.ranking[kind_of(query)](READ_NAMES, table)
+    return model.ranking[query.kind](READ_NAMES, table)
 
 
 def confidence(query: Query, table: Features, scores: Scores, row: int, model: DecisionModel) -> float:
     """The probability that the sentence of a row answers the question."""
-    logit = float(model.confidence[kind_of(query)](CONFIDENCE_NAMES, confidence_inputs(table, scores, row))[0])
+    logit = float(model.confidence[query.kind](CONFIDENCE_NAMES, confidence_inputs(table, scores, row))[0])
     return 1 / (1 + math.exp(-min(max(logit, -30.0), 30.0)))
 
 

@@ -88,7 +88,7 @@ def word_weights(query: Query, snapshot: Snapshot, vectors: WordVectors) -> Scor
     frequencies = [_frequency(snapshot, word, accented=query.accented) for word in words]
     count = snapshot.chunk_count
     rarity = np.array([math.log(1 + (count - df + 0.5) / (df + 0.5)) for df in frequencies], dtype=np.float32)
-    if query.question.language in {"vi", "und"}:
+    if query.kind != "foreign":
         return rarity
     lengths = np.linalg.norm(vectors.sums(words), axis=1)
     unseen = np.array([df == 0 for df in frequencies])

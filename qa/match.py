@@ -93,10 +93,14 @@ class TextVectors:
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self._kept: dict[str, Vectors] = {}
+        self._asked: tuple[str, Vectors] | None = None
 
     def question(self, text: str) -> Vectors:
-        """Unit vector [dimensions] of a question."""
-        return np.asarray(self._embedder.embed_questions([text])[0])
+        """Unit vector [dimensions] of a question; both retrieval and ranking want that of the latest."""
+        asked = self._asked
+        if asked is None or asked[0] != text:
+            self._asked = asked = (text, np.asarray(self._embedder.embed_questions([text])[0]))
+        return asked[1]
 
     def documents(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors [texts, dimensions] of sentences."""

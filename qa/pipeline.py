@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+import msgspec
 import numpy as np
 
 from index.embed import Embedder, embedder_named
@@ -157,8 +158,9 @@ class Asker:
 
     def _article(self, article_id: str) -> Article:
         """An article that a passage of this generation names, so it is there."""
-        article = self._articles.get(article_id)
-        if article is None and (article := self.snapshot.article(article_id)) is None:
+        if (known := self._articles.get(article_id)) is not None:
+            return known
+        if (article := self.snapshot.article(article_id)) is None:
             raise IndexMismatch(
                 f"Article {article_id} is not in generation {self.snapshot.generation}, which named it."
             )
@@ -192,13 +194,7 @@ def _with_place(answer: Answer, other: Answer) -> Answer:
     """An answer that also names where another one stands."""
     there = other.citation
     place = Place(source=there.source, start=there.start, end=there.end, quote=there.quote)
-    return Answer(
-        text=answer.text,
-        confidence=answer.confidence,
-        sentence=answer.sentence,
-        citation=answer.citation,
-        also=(*answer.also, place),
-    )
+    return msgspec.structs.replace(answer, also=(*answer.also, place))
 
 
 def _since(began: float) -> float:

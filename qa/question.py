@@ -7,10 +7,12 @@ import re
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from index.text import Word, fold, has_accents, language, words
 from qa.records import Question, QuestionType, Step
+
+QueryKind = Literal["accented", "bare", "foreign"]
 
 
 class Query(NamedTuple):
@@ -30,13 +32,25 @@ class Query(NamedTuple):
     content: tuple[int, ...]
     accented: bool
 
+    @property
+    def kind(self) -> QueryKind:
+        """Which fitted weights it takes: Vietnamese with accents, Vietnamese without, or another language."""
+        if not _is_vietnamese(self.question.language):
+            return "foreign"
+        return "accented" if self.accented else "bare"
+
+
+def _is_vietnamese(tongue: str) -> bool:
+    """Whether a language is the collection's own; a question too short to tell is taken for it."""
+    return tongue in {"vi", "und"}
+
 
 def understand(text: str) -> Query:
     """Read a question."""
     shown = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
     tongue = language(shown)
     steps: tuple[Step, ...] = ()
-    if tongue in {"vi", "und"}:
+    if _is_vietnamese(tongue):
         shown, steps = _spelled_out(shown)
         tongue = language(shown)
     found = tuple(words(shown))
@@ -44,7 +58,7 @@ def understand(text: str) -> Query:
     stop = _STOP_WORDS.get(tongue, _STOP_WORDS["vi"])
     content = tuple(i for i, word in enumerate(found) if i not in asked and word.text not in stop)
     content = content or tuple(i for i in range(len(found)) if i not in asked) or tuple(range(len(found)))
-    accented = has_accents(shown) or tongue not in {"vi", "und"}
+    accented = has_accents(shown) or not _is_vietnamese(tongue)
     return Query(Question(text=shown, type=kind, language=tongue, steps=steps), found, asked, content, accented)
 
 
@@ -75,8 +89,9 @@ def _abbreviation() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.])(?:{'|'.join(shorts)})(?!\w)", re.IGNORECASE)
 
 
-# Question types: the question word that stands first decides, of several at one place the first of the list. Vietnamese patterns are tried as typed, or without accents when the
-# question has none. Chinese has no blanks between words, so its patterns stand apart.
+# Question types: the question word that stands first decides, of several at one place the first of the list.
+# Vietnamese patterns are tried as typed, or without accents when the question has none. Chinese has no blanks between
+# words, so its patterns stand apart.
 
 _SPACED: dict[QuestionType, str] = {
     "why": r"vì sao|tại sao|sao lại|(?:vì|do) (?:lý do|cái) ?(?:gì|nào)?|lý do(?: gì| nào)?|nguyên nhân(?: gì| nào)?|nhằm mục đích gì|để làm gì|nhờ đâu|do đâu|"
@@ -130,7 +145,7 @@ _NOUNS: tuple[tuple[QuestionType, re.Pattern[str]], ...] = (
 
 def _type_and_question_words(text: str, tongue: str, found: tuple[Word, ...]) -> tuple[QuestionType, frozenset[int]]:
     """The type of the wanted answer, and which words ask for it."""
-    bare = not has_accents(text) and tongue in {"vi", "und"}
+    bare = not has_accents(text) and _is_vietnamese(tongue)
     searched = _unaccented(text) if bare else text
     ends = {0, len(found) - 1}
     candidates = []

@@ -9,7 +9,7 @@ from index.records import Chunk
 from index.stores import ACCENTED, FOLDED, Snapshot
 from index.text import fold, pairs
 from qa.match import TextVectors
-from qa.question import Query
+from qa.question import Query, QueryKind
 
 DEPTH = 50
 """Hits taken of each search."""
@@ -25,7 +25,7 @@ class Weights(NamedTuple):
     folded: float
 
 
-WEIGHTS = {
+WEIGHTS: dict[QueryKind, Weights] = {
     "accented": Weights(dense=0.6, accented=1.0, folded=0.4),
     "bare": Weights(dense=0.6, accented=0.3, folded=1.0),
     "foreign": Weights(dense=1.0, accented=0.5, folded=0.3),
@@ -44,7 +44,7 @@ def retrieve(
     query: Query, snapshot: Snapshot, texts: TextVectors, count: int, selection: Sequence[int] | None = None
 ) -> list[Found]:
     """The `count` passages nearest to a question, best first."""
-    weights = WEIGHTS[_kind(query)]
+    weights = WEIGHTS[query.kind]
     vector = texts.question(query.question.text)
     terms = _terms(query)
     bare = [fold(term) for term in terms]
@@ -58,13 +58,6 @@ def retrieve(
             scores[hit.chunk] = scores.get(hit.chunk, 0.0) + weight / (RANK_OFFSET + rank)
     best = sorted(scores, key=lambda chunk: (-scores[chunk], chunk))[:count]
     return [Found(chunk, scores[chunk.id]) for chunk in snapshot.chunks(best)]
-
-
-def _kind(query: Query) -> str:
-    """Which weights a question takes."""
-    if query.question.language not in {"vi", "und"}:
-        return "foreign"
-    return "accented" if query.accented else "bare"
 
 
 def _terms(query: Query) -> list[str]:

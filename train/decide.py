@@ -31,7 +31,7 @@ from index.embed import BUNDLED, embedder_named
 from index.pipeline import build
 from index.stores import Snapshot, store_at
 from qa.config import AskConfig
-from qa.decide import CONFIDENCE_NAMES, DecisionModel, Linear, confidence_inputs, kind_of
+from qa.decide import CONFIDENCE_NAMES, DecisionModel, Linear, confidence_inputs
 from qa.features import NAMES, Features, features
 from qa.match import TextVectors, WordVectors
 from qa.question import Query, understand
@@ -67,7 +67,7 @@ class Example(NamedTuple):
     @property
     def kind(self) -> str:
         """Which weights it helps to fit."""
-        return kind_of(self.query)
+        return self.query.kind
 
 
 def main() -> None:
