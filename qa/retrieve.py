@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from index.records import Chunk
+from index.records import Chunk, Hit
 from index.stores import ACCENTED, FOLDED, Snapshot
 from index.text import fold, pairs
 from qa.match import TextVectors
@@ -44,20 +44,32 @@ def retrieve(
     query: Query, snapshot: Snapshot, texts: TextVectors, count: int, selection: Sequence[int] | None = None
 ) -> list[Found]:
     """The `count` passages nearest to a question, best first."""
-    weights = WEIGHTS[query.kind]
-    vector = texts.question(query.question.text)
+    best = fuse(query, searches(query, snapshot, texts, selection=selection))[:count]
+    return [
+        Found(chunk, hit.score) for chunk, hit in zip(snapshot.chunks([hit.chunk for hit in best]), best, strict=True)
+    ]
+
+
+def searches(
+    query: Query, snapshot: Snapshot, texts: TextVectors, depth: int = DEPTH, selection: Sequence[int] | None = None
+) -> dict[str, list[Hit]]:
+    """The first `depth` hits of each search, best first, by the names of `Weights`."""
     terms = _terms(query)
     bare = [fold(term) for term in terms]
+    return {
+        "dense": snapshot.nearest(texts.question(query.question.text), depth, selection),
+        "accented": snapshot.matching(ACCENTED, terms, depth, selection),
+        "folded": snapshot.matching(FOLDED, bare, depth, selection),
+    }
+
+
+def fuse(query: Query, found: Mapping[str, Sequence[Hit]]) -> list[Hit]:
+    """Every chunk that a search found, best first; its score is the sum of what each search's rank is worth."""
     scores: dict[int, float] = {}
-    for weight, hits in (
-        (weights.dense, snapshot.nearest(vector, DEPTH, selection)),
-        (weights.accented, snapshot.matching(ACCENTED, terms, DEPTH, selection)),
-        (weights.folded, snapshot.matching(FOLDED, bare, DEPTH, selection)),
-    ):
-        for rank, hit in enumerate(hits, 1):
+    for search, weight in WEIGHTS[query.kind]._asdict().items():
+        for rank, hit in enumerate(found[search], 1):
             scores[hit.chunk] = scores.get(hit.chunk, 0.0) + weight / (RANK_OFFSET + rank)
-    best = sorted(scores, key=lambda chunk: (-scores[chunk], chunk))[:count]
-    return [Found(chunk, scores[chunk.id]) for chunk in snapshot.chunks(best)]
+    return [Hit(chunk, scores[chunk]) for chunk in sorted(scores, key=lambda chunk: (-scores[chunk], chunk))]
 
 
 def _terms(query: Query) -> list[str]:
