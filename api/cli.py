@@ -134,7 +134,7 @@ def ask(  # noqa: PLR0913 — an option each
 
     The exit code is 1 when the collection does not hold the answer.
     """
-    _one_thread_a_question()
+    one_thread_a_question()
     from contextlib import closing
 
     from api.reading import read
@@ -167,7 +167,7 @@ def ask(  # noqa: PLR0913 — an option each
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes.")
 def serve(index: str, host: str | None, port: int | None, workers: int) -> int:
     """Serve the API and the chat page."""
-    _one_thread_a_question()
+    one_thread_a_question()
     import msgspec
 
     from api.config import ServeConfig
@@ -181,7 +181,7 @@ def serve(index: str, host: str | None, port: int | None, workers: int) -> int:
     return FINE
 
 
-def _one_thread_a_question() -> None:
+def one_thread_a_question() -> None:
     """Keep numpy and tokenizers, not yet imported, from spreading small work over all cores: 14 ms instead of 18."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

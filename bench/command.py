@@ -1,152 +1,181 @@
-"""`hoidap eval`: how good the answers of a collection are."""
+"""`hoidap eval` and `hoidap bench`. What a command needs is imported when it runs: `hoidap --help` names them all."""
+# ruff: noqa: PLC0415 — see above
 
 from __future__ import annotations
 
-import statistics
-import sys
-import tempfile
-from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-import msgspec
+from click.core import ParameterSource
 
-from bench.gold import SQUAD_FILE, Gold, GoldQuestion, read_gold
-from bench.measures import Outcome, outcome
-from index.config import IndexConfig, settings
-from index.pipeline import build
-from index.records import Range
-from qa.config import AskConfig
-from qa.pipeline import Asker, open_asker
-from qa.records import Answer, Reply
+from api.cli import index_option, one_thread_a_question
+from index.errors import HoidapError
 
-Row = tuple[GoldQuestion, Reply, Outcome]
+if TYPE_CHECKING:
+    from bench.gold import Gold
+    from bench.run import Run
+
+FAILED = 1
+"""Exit code of a gate that a figure did not pass."""
+EVERYWHERE = click.Path(path_type=Path)
 
 
-@click.command()
-@click.argument("gold", type=click.Path(path_type=Path))
+@click.command("eval")
+@click.argument("gold")
+@click.option("--corpus", type=EVERYWHERE, help="Ask a fresh index of this folder instead of --index.")
+@index_option
+@click.option("--variant", help="Ask every question retyped: no_accents.")
+@click.option("--report", type=EVERYWHERE, help="Write an HTML page and the run as JSON lines into this folder.")
+@click.option("--against", type=EVERYWHERE, help="Compare with this run (default: the newest one in --report).")
+@click.option("--wrong", is_flag=True, help="List every question that is not right.")
 @click.option(
-    "--corpus",
-    type=click.Path(path_type=Path, exists=True),
-    help="Ask a fresh index of this folder instead of --index.",
+    "--compare",
+    nargs=2,
+    metavar="A B",
+    help='Ask twice and compare, each with its settings: "default" or NAME=VALUE,NAME=VALUE.',
 )
-@click.option("--index", "uri", envvar="HOIDAP_INDEX", default=".hoidap", show_default=True, help="The index to ask.")
 @click.option(
-    "--report",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Write every question and reply here as JSON lines.",
+    "--suggest", type=click.IntRange(1, 10_000), help="Write so many questions to review into GOLD, and stop."
 )
-@click.option("--wrong", is_flag=True, help="List the questions that were answered wrongly.")
-def evaluate(gold: Path, corpus: Path | None, uri: str, report: Path | None, wrong: bool) -> None:  # noqa: FBT001 — a click flag
-    """Measure answers against GOLD: a questions.jsonl, or a SQuAD file, whose paragraphs are then the articles."""
-    questions = read_gold(gold)
-    with tempfile.TemporaryDirectory() as folder:
-        asker = open_asker(_index(questions, corpus, uri, Path(folder)), settings("qa", AskConfig))
-        try:
-            rows = [_asked(asker, question) for question in questions.questions]
-        finally:
-            asker.close()
-    _print(rows)
-    if wrong:
-        _print_wrong(rows)
-    if report:
-        report.mkdir(parents=True, exist_ok=True)
-        lines = (
-            msgspec.json.encode({"gold": asked, "outcome": result, "reply": reply}) for asked, reply, result in rows
+@click.pass_context
+def evaluate(  # noqa: PLR0913 — an option each
+    ctx: click.Context,
+    gold: str,
+    index: str,
+    *,
+    corpus: Path | None,
+    variant: str | None,
+    report: Path | None,
+    against: Path | None,
+    wrong: bool,
+    compare: tuple[str, str] | None,
+    suggest: int | None,
+) -> None:
+    """Measure answers against GOLD.
+
+    GOLD is a questions.jsonl, a SQuAD file or a BEIR folder, whose texts are then the articles, or the name of a set.
+    """
+    one_thread_a_question()
+    if suggest:
+        _suggest(Path(gold), corpus, index, suggest)
+        return
+    found = _gold(gold, variant)
+    if (found.articles or corpus) and ctx.get_parameter_source("index") is ParameterSource.COMMANDLINE:
+        brings = "--corpus" if corpus else gold
+        raise click.UsageError(
+            f"{brings} brings the articles along, so --index {index} would not be asked. Leave one out."
         )
-        (report / "answers.jsonl").write_bytes(b"\n".join(lines) + b"\n")
+    if compare:
+        _compare(found, corpus, index, compare)
+        return
+    from bench.run import read_run
+
+    before = read_run(against) if against else None
+    _show(found, _run(found, corpus, index), report, before, wrong=wrong)
 
 
-def _index(gold: Gold, corpus: Path | None, uri: str, folder: Path) -> str:
-    """The index to ask: the given one, or one built of the corpus or of the gold file's own articles."""
-    if gold.articles:
-        corpus = folder / SQUAD_FILE
-        corpus.write_bytes(b"\n".join(msgspec.json.encode(article) for article in gold.articles))
-    if corpus is None:
-        return uri
-    build([corpus], str(folder / "index"), settings("index", IndexConfig))
-    return str(folder / "index")
+def _gold(name: str, variant: str | None) -> Gold:
+    """The set of a name or path, retyped if asked."""
+    from bench.sets import gold_named
+    from bench.variants import retyped
+
+    found = gold_named(name)
+    return retyped(found, variant) if variant else found
 
 
-def _asked(asker: Asker, gold: GoldQuestion) -> Row:
-    """Ask one question, check its quotes against the stored texts."""
-    reply = asker.ask(gold.question)
-    verbatim = all(_is_verbatim(asker, answer) for answer in reply.answers)
-    clean = not any(_touches_boilerplate(asker, answer) for answer in reply.answers)
-    return gold, reply, outcome(gold, reply, verbatim=verbatim, clean=clean)
+def _run(gold: Gold, corpus: Path | None, index: str, changes: str = "default") -> Run:
+    """Ask a set with the settings in force and these changes to them."""
+    from api.terminal import progress_bar
+    from bench.run import evaluated
+    from bench.settings import changed
+
+    indexing, asking = changed(changes)
+    with progress_bar() as progress:
+        return evaluated(gold, corpus=corpus, uri=index, index=indexing, asking=asking, progress=progress)
 
 
-def _is_verbatim(asker: Asker, answer: Answer) -> bool:
-    """Whether quote and sentence stand where the citation says."""
-    cited = answer.citation
-    article = asker.snapshot.article(cited.article)
-    if article is None:
-        return False
-    sentence = article.text[cited.sentence_start : cited.sentence_end]
-    return article.text[cited.start : cited.end] == cited.quote == answer.text and sentence == answer.sentence
+def _show(gold: Gold, run: Run, folder: Path | None, before: Run | None, *, wrong: bool) -> None:
+    """Print the figures; write run and page if there is a folder for them."""
+    from rich.console import Console
+
+    from bench.compare import compared
+    from bench.report import write_report
+    from bench.run import newest_before
+    from bench.summary import summary
+    from bench.terminal import print_comparison, print_summary, print_wrong
+
+    console = Console(highlight=False, soft_wrap=True)
+    found = summary(run.rows)
+    for note in gold.notes:
+        click.echo(note, err=True)
+    print_summary(console, run, found)
+    if wrong:
+        print_wrong(console, run.rows)
+    before = before or (newest_before(folder, run) if folder else None)
+    comparison = compared(before, run) if before else None
+    if comparison:
+        print_comparison(console, comparison)
+    if folder:
+        click.echo(f"report: {write_report(run, found, folder, comparison, gold.notes)}", err=True)
 
 
-def _touches_boilerplate(asker: Asker, answer: Answer) -> bool:
-    """Whether the cited sentence overlaps a range that is not the article's own."""
-    article = asker.snapshot.article(answer.citation.article)
-    cited = Range(answer.citation.sentence_start, answer.citation.sentence_end)
-    return article is None or any(r.start < cited.end and cited.start < r.end for r in article.boilerplate)
+def _compare(gold: Gold, corpus: Path | None, index: str, changes: tuple[str, str]) -> None:
+    """Ask twice, print both beside each other."""
+    from rich.console import Console
+
+    from bench.compare import compared
+    from bench.settings import rebuilds
+    from bench.terminal import print_comparison
+
+    asked_of_index = not (gold.articles or corpus or gold.corpus)
+    if asked_of_index and any(map(rebuilds, changes)):
+        raise HoidapError(f"The index in {index} keeps its own recipe. To compare recipes give --corpus FOLDER.")
+    before, after = (_run(gold, corpus, index, change) for change in changes)
+    print_comparison(Console(highlight=False, soft_wrap=True), compared(before, after, changes))
 
 
-def _print(rows: Sequence[Row]) -> None:
-    """One line for each kind, each variant, and all."""
-    click.echo(
-        f"{'':14}{'n':>5}{'source':>9}{'sentence':>10}{'EM':>7}{'F1':>7}{'declined':>10}{'verbatim':>10}{'clean':>7}"
-    )
-    answerable = [row for row in rows if row[0].answers]
-    for name, group in _groups(rows, lambda gold: gold.kind) + _groups(answerable, lambda gold: gold.variant):
-        click.echo(_line(name, group))
-    click.echo(_line("answerable", answerable))
-    click.echo(_line("must decline", [row for row in rows if not row[0].answers]))
-    times = sorted(reply.took_ms for _, reply, _ in rows)
-    click.echo(
-        f"time: p50 {statistics.median(times):.1f} ms, p95 {times[int(0.95 * (len(times) - 1))]:.1f} ms", err=True
-    )
+def _suggest(path: Path, corpus: Path | None, index: str, count: int) -> None:
+    """Write suggested questions."""
+    from bench.suggest import write_suggestions
+
+    written = write_suggestions(path, corpus, index, count)
+    click.echo(f'{written} questions in {path}, marked "suggested": keep, mend or delete each, then hoidap eval {path}')
 
 
-def _groups(rows: Sequence[Row], key: Callable[[GoldQuestion], str]) -> list[tuple[str, list[Row]]]:
-    """The rows of each value, by value; rows without one are in none."""
-    names = sorted({key(row[0]) for row in rows} - {""})
-    return [(name, [row for row in rows if key(row[0]) == name]) for name in names]
+@click.group()
+def bench() -> None:
+    """Measure quality against what it was, speed, and other systems."""
+    one_thread_a_question()
 
 
-def _line(name: str, rows: Sequence[Row]) -> str:
-    """The means of a group."""
-    results = [result for _, _, result in rows]
-    figures = (
-        _mean(r.right_source for r in results),
-        _mean(r.right_sentence for r in results),
-        _mean(r.exact for r in results),
-        _mean(r.f1 for r in results),
-        _mean(not r.answered for r in results),
-        _mean(r.verbatim for r in results),
-        _mean(r.clean for r in results),
-    )
-    return f"{name:14}{len(rows):>5}" + "".join(
-        f"{figure:>{width}.3f}" for figure, width in zip(figures, (9, 10, 7, 7, 10, 10, 7), strict=True)
-    )
+@bench.command()
+@click.option("--fast", is_flag=True, help="Only the conditions that are quick to measure.")
+@click.option("--only", multiple=True, metavar="NAME", help="Only these conditions.")
+@click.option("--conditions", "path", type=EVERYWHERE, help="A conditions file (default: bench/conditions.toml).")
+@click.option("--report", type=EVERYWHERE, help="Write a page and the run of each condition below this folder.")
+@click.option("--record", is_flag=True, help="Write the figures into bench/results and the README's table.")
+def gate(*, fast: bool, only: tuple[str, ...], path: Path | None, report: Path | None, record: bool) -> int:
+    """Hold every condition's figures against the expected ones: OK, drift or FAIL; exit code 1 on a FAIL."""
+    from bench.gate import CONDITIONS, run_gate
+
+    return FAILED if run_gate(path or CONDITIONS, fast=fast, only=only, report=report, record=record) else 0
 
 
-def _mean(values: Iterable[float]) -> float:
-    """The mean; 0 of nothing."""
-    found = list(values)
-    return sum(found) / len(found) if found else 0.0
+@bench.command()
+@index_option
+def speed(index: str) -> None:
+    """Measure cold start, questions and embedding."""
+    from bench.speed import print_speed
+
+    print_speed(index)
 
 
-def _print_wrong(rows: Sequence[Row]) -> None:
-    """Every question whose first answer is not right, what was expected, and what came."""
-    for gold, reply, result in rows:
-        right = result.right_sentence if gold.answers else not result.answered
-        if not right:
-            expected = " | ".join(gold.answers) or "(decline)"
-            came = f"{reply.answers[0].text} — {reply.answers[0].sentence[:160]}" if reply.answers else "(declined)"
-            click.echo(
-                f"{gold.kind}/{gold.variant}: {gold.question}\n"
-                f"    expected {expected}\n    came     {came} [{reply.confidence:.2f}]"
-            )
-    sys.stdout.flush()
+@bench.command()
+@click.option("--gold", default="mlqa_viq_vic", show_default=True, help="A set that brings its articles along.")
+@click.option("--only", multiple=True, metavar="NAME", help="Only these systems.")
+def peers(gold: str, only: tuple[str, ...]) -> None:
+    """Lay hoidap beside txtai and Haystack: same articles, embedder and questions; installs them on their own."""
+    from bench.peers import compare_peers
+
+    compare_peers(gold, only)

@@ -1,7 +1,10 @@
-"""Gold questions: our own questions.jsonl, or any file in SQuAD format, which brings its articles along."""
+"""Gold questions: what is asked, what must come, and the collection that it is asked of."""
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+import lzma
 from pathlib import Path
 
 import msgspec
@@ -13,16 +16,17 @@ ROW = '{"question": "…", "answers": ["…"], "source": "a.txt", "kind": "time"
 
 
 class GoldError(HoidapError):
-    """A gold file cannot be read; the message names file and line."""
+    """A gold set cannot be read; the message names file and line."""
 
 
-class GoldQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A question with every accepted answer; none means that it must be declined.
+class GoldQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A question with every accepted answer. No answers and no grades: it must be declined.
 
     Attributes:
         source: files that answer it, joined by "|".
         kind: time, num, who, where, what, why, how, or none.
-        variant: how it was typed, such as "no_accents" or "en".
+        variant: how it was typed, such as "no_accents" or "en"; "suggested" until somebody has looked at it.
+        grades: relevance by source where files are judged and no answers are given (BEIR); 0 is not relevant.
     """
 
     question: str
@@ -30,93 +34,62 @@ class GoldQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     source: str = ""
     kind: str = ""
     variant: str = ""
+    grades: dict[str, int] = msgspec.field(default_factory=dict)
 
     @property
     def sources(self) -> frozenset[str]:
         """The files that answer it."""
-        return frozenset(self.source.split("|")) if self.source else frozenset()
+        return frozenset(source for source, grade in self.relevance.items() if grade > 0)
+
+    @property
+    def relevance(self) -> dict[str, int]:
+        """Grade by file: what was judged, or 1 for each file that answers."""
+        return self.grades or dict.fromkeys(self.source.split("|") if self.source else (), 1)
+
+    @property
+    def must_decline(self) -> bool:
+        """Whether the collection holds no answer."""
+        return not self.answers and not self.grades
 
 
-class Gold(msgspec.Struct, frozen=True):
-    """Questions, and the jsonl rows of the articles that they are asked of (none: the index that is given)."""
+class Gold(msgspec.Struct, frozen=True, kw_only=True):
+    """Questions and what they are asked of.
 
+    Attributes:
+        sha256: of the file, hexadecimal; two runs are comparable when it is the same.
+        articles: jsonl rows of the articles that the set brings along; none: asked of `corpus` or of a given index.
+        file: the name that those articles have as a file, which their sources begin with.
+        notes: what is odd about the set and does not stop its use.
+    """
+
+    name: str
+    sha256: str
     questions: tuple[GoldQuestion, ...]
     articles: tuple[dict[str, str], ...] = ()
+    file: str = "squad.jsonl"
+    corpus: Path | None = None
+    notes: tuple[str, ...] = ()
 
 
-def read_gold(path: Path) -> Gold:
-    """Read questions.jsonl or a SQuAD file.
+def content(path: Path) -> bytes:
+    """The bytes of a gold file; `.xz` and `.gz` are unpacked.
 
     Raises:
-        GoldError: the file is missing, empty, or a row is not one.
+        GoldError: it cannot be read.
     """
+    unpacked = {".xz": lzma.decompress, ".gz": gzip.decompress}.get(path.suffix.lower(), bytes)
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        data = unpacked(path.read_bytes())
+    except (OSError, lzma.LZMAError, EOFError) as error:
         raise GoldError(f"{path} cannot be read: {error}") from error
-    if not text.strip():
-        raise GoldError(f"{path} is empty; write one question a line, as in seeds/questions.jsonl.")
-    return _squad(path, text) if path.suffix.lower() == ".json" else _rows(path, text)
+    return data.removeprefix(b"\xef\xbb\xbf")
 
 
-def _rows(path: Path, text: str) -> Gold:
-    """Our own format, one question a line."""
-    questions = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            questions.append(msgspec.json.decode(line, type=GoldQuestion))
-        except (msgspec.DecodeError, UnicodeEncodeError) as error:
-            raise GoldError(f"{path}:{number}: {error}. A row is {ROW}") from error
-    return Gold(tuple(questions))
+def lines(path: Path) -> list[tuple[int, bytes]]:
+    """The lines of a gold file that hold something, each with its number from 1."""
+    return [(number, line) for number, line in enumerate(content(path).split(b"\n"), 1) if line.strip()]
 
 
-class _SquadAnswer(msgspec.Struct):
-    text: str
-
-
-class _SquadQuestion(msgspec.Struct):
-    question: str
-    answers: list[_SquadAnswer] = []
-
-
-class _SquadParagraph(msgspec.Struct):
-    context: str
-    qas: list[_SquadQuestion]
-
-
-class _SquadArticle(msgspec.Struct):
-    paragraphs: list[_SquadParagraph]
-    title: str = ""
-
-
-class _Squad(msgspec.Struct):
-    data: list[_SquadArticle]
-
-
-SQUAD_FILE = "squad.jsonl"
-"""Name of the articles of a SQuAD file in the collection that is built of them."""
-
-
-def _squad(path: Path, text: str) -> Gold:
-    """SQuAD 1.1 or 2.0: each paragraph becomes an article."""
-    try:
-        squad = msgspec.json.decode(text, type=_Squad)
-    except msgspec.DecodeError as error:
-        raise GoldError(f"{path} is not in SQuAD format: {error}") from error
-    articles: list[dict[str, str]] = []
-    questions = []
-    for article in squad.data:
-        for paragraph in article.paragraphs:
-            id_ = str(len(articles))
-            articles.append({"id": id_, "title": article.title, "text": paragraph.context})
-            for asked in paragraph.qas:
-                answers = tuple(dict.fromkeys(answer.text for answer in asked.answers))
-                source = f"{SQUAD_FILE}#{id_}" if answers else ""
-                questions.append(
-                    GoldQuestion(
-                        question=asked.question, answers=answers, source=source, kind="" if answers else "none"
-                    )
-                )
-    return Gold(tuple(questions), tuple(articles))
+def digest(*parts: bytes) -> str:
+    """The sha256 of a set's bytes, hexadecimal."""
+    return hashlib.sha256(b"".join(parts)).hexdigest()

@@ -1,74 +1,84 @@
-"""Measures of one reply against its gold question. An answer that was not given scores zero and is never dropped."""
+"""Measures of one answer: exact match and F1 by two published normalisations, right sentence, right place."""
 
 from __future__ import annotations
 
+import functools
 import re
+import string
 import unicodedata
 from collections import Counter
-
-import msgspec
+from collections.abc import Callable, Iterable
 
 from bench.gold import GoldQuestion
-from index.text import normal
-from qa.records import Answer, Reply
+from index.text import fold
+from qa.records import Answer, Place
+
+Normalise = Callable[[str], list[str]]
+"""A text to the tokens that are compared."""
+
+_ENGLISH_ARTICLES = re.compile(r"\b(?:a|an|the)\b")
+_MLQA_ARTICLES = {"en": _ENGLISH_ARTICLES, "vi": re.compile(r"\b(?:của|là|cái|chiếc|những)\b")}
+"""What MLQA's script takes for articles; it has none for Chinese, and Russian is not in MLQA."""
+_HAN = re.compile("[\u4e00-\u9fa5]")
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of one question. The first answer counts; `verbatim` and `clean` are over all answers.
+def squad_tokens(text: str) -> list[str]:
+    """Tokens as SQuAD compares them (Rajpurkar et al. 2016): small letters, no ASCII punctuation, no English articles.
 
-    Attributes:
-        right_sentence: the cited sentence holds an accepted answer, in a file that answers.
-        exact, f1: as in SQuAD 1.1 (Rajpurkar et al. 2016), the best over the accepted answers.
-        verbatim: every quote stands in its file where its citation says.
-        clean: no citation touches boilerplate.
+    It was made for English: “quotes” stay, and a Chinese sentence is one token.
     """
-
-    answered: bool
-    right_source: bool
-    right_sentence: bool
-    exact: float
-    f1: float
-    verbatim: bool
-    clean: bool
-    confidence: float
-    took_ms: float
+    kept = "".join(char for char in text.lower() if char not in string.punctuation)
+    return _ENGLISH_ARTICLES.sub(" ", kept).split()
 
 
-def outcome(gold: GoldQuestion, reply: Reply, *, verbatim: bool, clean: bool) -> Outcome:
-    """Measure one reply."""
-    first = reply.answers[0] if reply.answers else None
-    return Outcome(
-        answered=reply.answered,
-        right_source=first is not None and first.citation.source in gold.sources,
-        right_sentence=first is not None and right_sentence(gold, first),
-        exact=max((exact(first.text, answer) for answer in gold.answers), default=0.0) if first else 0.0,
-        f1=max((f1(first.text, answer) for answer in gold.answers), default=0.0) if first else 0.0,
-        verbatim=verbatim,
-        clean=clean,
-        confidence=reply.confidence,
-        took_ms=reply.took_ms,
-    )
+def mlqa_tokens(text: str, language: str) -> list[str]:
+    """Tokens as MLQA compares them (Lewis et al. 2020): no punctuation or articles of the language, Han one by one."""
+    kept = "".join(char for char in text.lower() if not _is_punctuation(char))
+    if language in _MLQA_ARTICLES:
+        kept = _MLQA_ARTICLES[language].sub(" ", kept)
+    if language == "zh":
+        kept = _HAN.sub(r" \g<0> ", kept)
+    return kept.split()
 
 
-def right_sentence(gold: GoldQuestion, answer: Answer) -> bool:
+def _is_punctuation(char: str) -> bool:
+    """Whether a character is punctuation in Unicode's eyes or in ASCII's."""
+    return char in string.punctuation or unicodedata.category(char).startswith("P")
+
+
+def exact(found: str, accepted: Iterable[str], normalise: Normalise) -> float:
+    """1 when the answer has the tokens of an accepted one, else 0; an answer that was not given ("") scores 0."""
+    return float(bool(found) and any(normalise(found) == normalise(answer) for answer in accepted))
+
+
+def f1(found: str, accepted: Iterable[str], normalise: Normalise) -> float:
+    """Harmonic mean of precision and recall over tokens, the best of the accepted answers; 0 when nothing came."""
+    if not found:
+        return 0.0
+    tokens = normalise(found)
+    return max((_f1(tokens, normalise(answer)) for answer in accepted), default=0.0)
+
+
+def _f1(found: list[str], accepted: list[str]) -> float:
+    """The F1 of two bags of tokens; two empty ones agree, as in SQuAD 2.0."""
+    if not found or not accepted:
+        return float(found == accepted)
+    shared = sum((Counter(found) & Counter(accepted)).values())
+    return 2 * shared / (len(found) + len(accepted))
+
+
+def mlqa(language: str) -> Normalise:
+    """MLQA's normalisation for answers in a language."""
+    return functools.partial(mlqa_tokens, language=language)
+
+
+def is_right_sentence(gold: GoldQuestion, answer: Answer) -> bool:
     """Whether the cited sentence holds an accepted answer, in a file that answers."""
     return answer.citation.source in gold.sources and any(accepted in answer.sentence for accepted in gold.answers)
 
 
-def exact(found: str, accepted: str) -> float:
-    """1 when both are the same words."""
-    return float(_tokens(found) == _tokens(accepted))
-
-
-def f1(found: str, accepted: str) -> float:
-    """Harmonic mean of precision and recall over the words of both."""
-    left, right = _tokens(found), _tokens(accepted)
-    shared = sum((Counter(left) & Counter(right)).values())
-    return 2 * shared / (len(left) + len(right)) if shared else 0.0
-
-
-def _tokens(text: str) -> list[str]:
-    """Words without punctuation, lower case, tones in one place; each Han character is one."""
-    spaced = re.sub(r"([\u3400-\u9fff])", r" \1 ", text)
-    bare = "".join(" " if unicodedata.category(char).startswith("P") else char for char in spaced)
-    return [normal(word) for word in bare.split()]
+def is_right_place(gold: GoldQuestion, place: Place) -> bool:
+    """Whether another place of an answer stands in a file that answers and says one of the accepted words."""
+    said = fold(place.quote)
+    accepted = [fold(answer) for answer in gold.answers]
+    return place.source in gold.sources and any(said in answer or answer in said for answer in accepted)

@@ -1,20 +1,18 @@
-"""How fast: cold start, questions, embedding. `python -m bench.speed --index .hoidap`; one table on stdout.
+"""How fast: cold start, questions, embedding, in one table. `hoidap bench speed`.
 
 Machines are shared and noisy, so read the figures as those of one run, beside each other.
 """
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
-from bench.gold import read_gold
+from bench.sets import SEEDS, gold_named
 from index.embed import BUNDLED, embedder_named
 from qa.config import AskConfig
 from qa.pipeline import open_asker
@@ -24,15 +22,15 @@ ROUNDS = 3
 EMBEDDED = 5000
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--index", default=".hoidap")
-    parser.add_argument("--gold", type=Path, default=Path("seeds/questions.jsonl"))
-    options = parser.parse_args()
-    questions = [asked.question for asked in read_gold(options.gold).questions]
-    asker = open_asker(options.index, AskConfig())
-    command = [sys.executable, "-m", "api", "ask", "--index", options.index, questions[0]]
+def print_speed(index: str) -> None:
+    """Measure an index and print.
+
+    Raises:
+        HoidapError: the index cannot be asked.
+    """
+    questions = [asked.question for asked in gold_named(SEEDS).questions]
+    asker = open_asker(index, AskConfig())
+    command = [sys.executable, "-m", "api", "ask", "--index", index, questions[0]]
     rows: list[tuple[str, list[float]]] = [
         (
             "hoidap ask, cold start",
@@ -65,7 +63,3 @@ def _chunks_per_second() -> float:
     embedder = embedder_named(BUNDLED)
     milliseconds = _timed(lambda: embedder.embed_documents([chunk] * EMBEDDED))
     return EMBEDDED / milliseconds * 1000
-
-
-if __name__ == "__main__":
-    main()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bench.measures import exact, f1
+from bench.measures import exact, f1, mlqa
 from index.embed import BUNDLED, embedder_named
 from index.text import sentences
 from qa.span_reader import SpanReader, best_span
@@ -66,8 +66,8 @@ def _one(reader: SpanReader, row: Row, passages: Sequence[str]) -> tuple[float, 
     text = options[0][1] if options else ""
     accepted = [answer["text"] for answer in row["answers"]]
     best = [option[2] for option in options[:TOP]]
-    exactly, nearly = max(exact(text, a) for a in accepted), max(f1(text, a) for a in accepted)
-    return exactly, nearly, float(any(best[:1])), float(any(best))
+    normalise = mlqa("vi")
+    return exact(text, accepted, normalise), f1(text, accepted, normalise), float(any(best[:1])), float(any(best))
 
 
 def _answers(row: Row, start: int, end: int) -> bool:

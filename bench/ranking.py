@@ -1,0 +1,53 @@
+"""How well the passages are found: the rank lists of every search against the judged files, by ir-measures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import ir_measures
+
+from bench.gold import GoldQuestion
+from index.records import Chunk
+from index.stores import Snapshot
+from qa.match import TextVectors
+from qa.question import understand
+from qa.retrieve import fuse, searches
+
+DEPTH = 100
+"""Hits looked at of each search."""
+FUSED = "fused"
+"""What the product uses: the three searches together."""
+MEASURES = ("nDCG@10", "R@1", "R@5", "R@10", "R@100", "RR@10", "Success@1", "Success@5", "Success@10")
+"""By the names of ir-measures (https://ir-measur.es): R@k is the share of the relevant files among the first k."""
+
+
+def ranked_chunks(question: str, snapshot: Snapshot, texts: TextVectors) -> dict[str, list[Chunk]]:
+    """The passages that each search finds, best first, and the product's own fusion of them."""
+    query = understand(question)
+    found = searches(query, snapshot, texts)
+    # Fused at the product's own depth, the single searches looked at deeper.
+    deep = {**searches(query, snapshot, texts, DEPTH), FUSED: fuse(query, found)}
+    return {name: snapshot.chunks([hit.chunk for hit in hits[:DEPTH]]) for name, hits in deep.items()}
+
+
+def sources_of(chunks: Sequence[Chunk], source_of: Mapping[str, str]) -> list[str]:
+    """The files of ranked passages, each at its best passage's rank."""
+    return list(dict.fromkeys(source_of[chunk.article] for chunk in chunks))
+
+
+def rank_of(wanted: frozenset[int], chunks: Sequence[Chunk]) -> int | None:
+    """The rank from 1 of the first wanted passage; None when it was not found."""
+    return next((rank for rank, chunk in enumerate(chunks, 1) if chunk.id in wanted), None)
+
+
+def ranking_measures(questions: Sequence[GoldQuestion], rankings: Sequence[Sequence[str]]) -> list[dict[str, float]]:
+    """Every measure of every question's ranked files; a question for which nothing was found scores 0."""
+    judged = {str(row): dict(question.relevance) for row, question in enumerate(questions)}
+    run = {
+        str(row): {source: 1 / rank for rank, source in enumerate(ranking, 1)} for row, ranking in enumerate(rankings)
+    }
+    result = [dict.fromkeys(MEASURES, 0.0) for _ in questions]
+    if questions:
+        for metric in ir_measures.iter_calc([ir_measures.parse_measure(name) for name in MEASURES], judged, run):
+            result[int(metric.query_id)][str(metric.measure)] = float(metric.value)
+    return result

@@ -1,0 +1,78 @@
+"""Recorded figures, one file a condition in `bench/results`, and the README's table that is made of them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import msgspec
+
+from bench.run import Header, Run
+from bench.sets import ROOT
+from bench.summary import Figure, Summary
+
+FOLDER = Path(__file__).with_name("results")
+README = ROOT / "README.md"
+BLOCK = re.compile(
+    r"(?<=<!-- results: made by `hoidap bench gate --record` -->\n).*?(?=<!-- end of results -->)", re.DOTALL
+)
+COLUMNS = {
+    "has_answer.right_source": "right file",
+    "has_answer.right_sentence": "right sentence",
+    "has_answer.f1_mlqa": "F1",
+    "has_answer.em_mlqa": "EM",
+    "has_answer.alone_sentence": "right sentence, reading alone",
+    "has_answer.alone_f1": "F1, reading alone",
+    "fused.Success@1": "file first",
+    "fused.Success@10": "file among 10",
+    "has_answer.declined": "wrongly declined",
+    "no_answer.declined": "rightly declined",
+}
+"""Figures of the README's table, and what they are called there."""
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """What one condition gave when it was last recorded."""
+
+    name: str
+    command: str
+    questions: int
+    header: Header
+    figures: dict[str, Figure]
+
+
+def record_results(name: str, command: str, run: Run, found: Summary) -> None:
+    """Write a condition's figures, and make the README's table again."""
+    FOLDER.mkdir(exist_ok=True)
+    figures = {key: Figure(round(figure.value, 4), figure.interval) for key, figure in found.figures.items()}
+    result = Result(name=name, command=command, questions=len(run.rows), header=run.header, figures=figures)
+    (FOLDER / f"{name}.json").write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n")
+    text = README.read_text(encoding="utf-8")
+    README.write_text(BLOCK.sub(lambda _: table(recorded()), text), encoding="utf-8")
+
+
+def recorded(folder: Path = FOLDER) -> list[Result]:
+    """Every recorded result, by name."""
+    return [msgspec.json.decode(path.read_bytes(), type=Result) for path in sorted(folder.glob("*.json"))]
+
+
+def table(results: list[Result]) -> str:
+    """The README's table: a row a condition, its 95 % interval behind the right sentence."""
+    names = [name for name in COLUMNS if any(name in result.figures for result in results)]
+    head = ["set", "questions", *(COLUMNS[name] for name in names)]
+    lines = [_row(head), _row(["---", *["--:"] * (len(head) - 1)])]
+    lines += [_row([f"`{r.command}`", str(r.questions), *(_cell(r, name) for name in names)]) for r in results]
+    return "\n".join(lines) + "\n"
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(result: Result, name: str) -> str:
+    """One figure; the intervals of the headline one are shown."""
+    if (figure := result.figures.get(name)) is None:
+        return "–"
+    if name == "has_answer.right_sentence" and figure.interval:
+        return f"**{figure.value:.3f}** ({figure.interval.low:.2f}–{figure.interval.high:.2f})"
+    return f"{figure.value:.3f}"

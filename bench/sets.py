@@ -1,0 +1,48 @@
+"""The gold sets that have a name, and where they stand. Everything else is named by its path."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from bench.formats import read_gold
+from bench.gold import Gold, GoldError
+
+ROOT = Path(__file__).parents[1]
+SEEDS = "seeds"
+DATA_FOLDERS = ("dev", "qa")
+ENDING = ".jsonl.xz"
+
+
+def data_folder() -> Path:
+    """Where development data lies: HOIDAP_DATA, or shared/data beside the checkout."""
+    return Path(os.environ.get("HOIDAP_DATA", ROOT.parent / "shared" / "data"))
+
+
+def gold_named(name: str) -> Gold:
+    """The gold set of a path or of a name: "seeds", or a file of the data folder's dev/ or qa/ without its ending.
+
+    Raises:
+        GoldError: there is no such set, or it cannot be read.
+    """
+    if name == SEEDS:
+        found = read_gold(ROOT / "seeds" / "questions.jsonl")
+        return msgspec.structs.replace(found, name=SEEDS, corpus=ROOT / "seeds")
+    if (path := Path(name)).exists():
+        return read_gold(path)
+    for folder in DATA_FOLDERS:
+        if (path := data_folder() / folder / f"{name}{ENDING}").is_file():
+            return read_gold(path)
+    raise GoldError(f"There is no file and no gold set {name!r}. Sets: {', '.join(set_names())}.")
+
+
+def set_names() -> list[str]:
+    """The names that are known here."""
+    found = [
+        path.name.removesuffix(ENDING)
+        for folder in DATA_FOLDERS
+        for path in (data_folder() / folder).glob(f"*{ENDING}")
+    ]
+    return [*([SEEDS] if (ROOT / SEEDS).is_dir() else []), *sorted(found)]
