@@ -6,7 +6,7 @@ INDEX  ?= .hoidap
 PIP     = $(VENV)/bin/python -m pip --disable-pip-version-check
 TORCH   = torch==2.13.0
 
-.PHONY: help install build ask serve test check e2e eval bench train clean
+.PHONY: help install build ask serve test check e2e eval eval-all bench bench-peers train clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,11 +44,17 @@ check: $(VENV)/.dev  ## Lint, format, types, layers
 e2e: $(VENV)/.dev  ## Drive the page in Chromium (HOIDAP_CHROMIUM=path, default /usr/bin/chromium)
 	$(VENV)/bin/python -m pytest -m e2e
 
-eval: build  ## Measure the answers on seeds/questions.jsonl
-	$(VENV)/bin/hoidap eval seeds/questions.jsonl --index $(INDEX)
+eval: $(VENV)/.run  ## Hold the answers against what they were: OK, drift or FAIL; pages in .cache/eval
+	$(VENV)/bin/hoidap bench gate --fast --report .cache/eval
 
-bench: build  ## Measure speed: cold start, /ask, build
-	$(VENV)/bin/python -m bench.speed --index $(INDEX)
+eval-all: $(VENV)/.run  ## The same for every condition, also the slow ones
+	$(VENV)/bin/hoidap bench gate --report .cache/eval
+
+bench: build  ## Measure speed: cold start, questions, embedding
+	$(VENV)/bin/hoidap bench speed --index $(INDEX)
+
+bench-peers: $(VENV)/.run  ## Lay hoidap beside txtai and Haystack, which get environments of their own
+	$(VENV)/bin/hoidap bench peers
 
 train: $(VENV)/.dev  ## Make the models and qa/weights.json from DATA (default ../shared/data; two hours)
 	$(VENV)/bin/python -m train.embedder --data $(DATA) --out index/models/embedder

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from litestar.types import Message, Scope
 
     from api.collection import Collection
+    from api.feedback import FeedbackBook
 
 SECURITY_HEADERS = {
     # Articles and questions are other people's text: no script, style or frame but our own files.
@@ -47,13 +48,17 @@ Whatever is not a reply is a problem (RFC 9457): type, title, status and a detai
 log = structlog.get_logger("hoidap")
 
 
-def create_app(collection: Collection) -> Litestar:
-    """The service over a collection, which is opened when the service starts and closed when it ends."""
+def create_app(collection: Collection, book: FeedbackBook) -> Litestar:
+    """The service over a collection, which is opened when the service starts and closed when it ends.
+
+    `book`: where the feedback goes.
+    """
 
     @asynccontextmanager
     async def opened(app: Litestar) -> AsyncGenerator[None]:
         await asyncio.to_thread(collection.open)
         app.state.collection = collection
+        app.state.book = book
         try:
             yield
         finally:

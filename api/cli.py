@@ -181,6 +181,29 @@ def serve(index: str, host: str | None, port: int | None, workers: int) -> int:
     return FINE
 
 
+@main.group()
+def feedback() -> None:
+    """What readers said of answers."""
+
+
+@feedback.command()
+@index_option
+def export(index: str) -> int:
+    """Print what readers called right, or called unanswerable, as gold questions: a questions.jsonl."""
+    import msgspec
+
+    from api.feedback import FeedbackBook, gold_rows
+    from index.stores import store_at
+
+    store_at(index).generation()  # a mistyped --index is an error and not an empty file
+    entries = FeedbackBook(Path(index)).entries()
+    rows = list(gold_rows(entries))
+    for row in rows:
+        click.echo(msgspec.json.encode(row))
+    click.echo(f"{len(entries)} opinions, {len(rows)} gold questions", err=True)
+    return FINE
+
+
 def one_thread_a_question() -> None:
     """Keep numpy and tokenizers, not yet imported, from spreading small work over all cores: 14 ms instead of 18."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

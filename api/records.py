@@ -70,6 +70,12 @@ class Readiness(msgspec.Struct, frozen=True, kw_only=True):
     chunks: int
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """An opinion was kept under this number."""
+
+    id: int
+
+
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """Why there is no reply (RFC 9457). `detail` says what was wrong, the value, and what would be right."""
 

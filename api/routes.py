@@ -12,8 +12,9 @@ from api import page
 from api.checks import check_request
 from api.collection import Collection
 from api.errors import PROBLEM_JSON
+from api.feedback import MAX_QUOTE, CitedPlace, Entry, FeedbackBook, FeedbackRequest
 from api.reading import RequestError, shown
-from api.records import MAX_OFFSET, MAX_PAGE, MAX_QUESTION, ArticlePage, AskRequest, Health, Problem, Readiness
+from api.records import MAX_OFFSET, MAX_PAGE, MAX_QUESTION, ArticlePage, AskRequest, Health, Kept, Problem, Readiness
 from index.records import Article, Filters, Range
 from qa.config import MAX_TOP
 from qa.records import Reply, SearchReply
@@ -52,6 +53,7 @@ PositionQuery = Annotated[
 ]
 ArticleId = Annotated[str, PathParameter(description="`article` of a citation, `id` in lists.")]
 OpenCollection = NamedDependency[Collection]
+OpenBook = NamedDependency[FeedbackBook]
 
 
 def _problems(whens: dict[int, str]) -> dict[int, ResponseSpec]:
@@ -205,6 +207,50 @@ def _prefers_html(request: Request[Any, Any, State]) -> bool:
     return best == MediaType.HTML.value
 
 
+@post(
+    "/feedback",
+    status_code=201,
+    sync_to_thread=True,
+    responses=_problems(
+        {
+            400: "A field is missing, unknown, of the wrong type or out of range, or cites no article here.",
+            413: "The body is too large.",
+            415: "The body does not call itself application/json.",
+            503: CLOSED,
+            507: "As many opinions are kept as may be.",
+        }
+    ),
+)
+def feedback(data: JSONBody[FeedbackRequest], collection: OpenCollection, book: OpenBook) -> Kept:
+    """Say whether an answer is right. The question, the cited place and what is said are kept, and nothing else."""
+    with collection.asker() as asker:
+        generation = asker.snapshot.generation
+    entry = Entry(
+        generation=generation,
+        question=data.question,
+        verdict=data.verdict,
+        reason=data.reason,
+        note=data.note,
+        **_cited(collection, data.citation),
+    )
+    return Kept(id=book.add(entry))
+
+
+def _cited(collection: Collection, citation: CitedPlace | None) -> dict[str, Any]:
+    """Where the answer stands that is spoken of, in the words of the article and not of the request."""
+    if citation is None:
+        return {}
+    try:
+        found = _article(collection, citation.article)
+    except RequestError as error:
+        raise RequestError(str(error)) from error
+    if not citation.start < citation.end <= len(found.text) or citation.end - citation.start > MAX_QUOTE:
+        given = f'"start" is {citation.start} and "end" is {citation.end}'
+        raise RequestError(f"{given}; start before end, end at most {len(found.text)}, {MAX_QUOTE} characters at most.")
+    quote = found.text[citation.start : citation.end]
+    return {"source": found.source, "start": citation.start, "end": citation.end, "quote": quote}
+
+
 @get("/healthz", sync_to_thread=False)
 def healthz() -> Health:
     """The process is alive."""
@@ -231,11 +277,18 @@ def _collection(state: State) -> Collection:
     return state.collection  # type: ignore[no-any-return]
 
 
+def _book(state: State) -> FeedbackBook:
+    return state.book  # type: ignore[no-any-return]
+
+
 def service() -> Router:
     """All routes that take parameters, each checked before it is read."""
     return Router(
         path="/",
-        route_handlers=[ask, ask_by_link, search, articles, article, article_text, healthz, readyz],
-        dependencies={"collection": Provide(_collection, sync_to_thread=False)},
+        route_handlers=[ask, ask_by_link, search, articles, article, article_text, feedback, healthz, readyz],
+        dependencies={
+            "collection": Provide(_collection, sync_to_thread=False),
+            "book": Provide(_book, sync_to_thread=False),
+        },
         before_request=check_request,
     )

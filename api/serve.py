@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -13,6 +14,7 @@ import uvicorn
 from api.app import create_app
 from api.collection import Collection
 from api.config import ServeConfig
+from api.feedback import FeedbackBook
 from api.log import set_up_logging
 from index.config import settings
 from index.errors import HoidapError
@@ -43,7 +45,7 @@ def serve(uri: str, config: ServeConfig, workers: int) -> None:
     address = f"[{config.host}]" if ":" in config.host else config.host
     log.info("serving", address=f"http://{address}:{config.port}", index=uri, workers=workers)
     if workers == 1:
-        _run(create_app(collection), config, workers)
+        _run(create_app(collection, FeedbackBook(Path(uri))), config, workers)
     else:
         # Each worker opens the index by itself; the parent has seen that it can be opened.
         collection.close()
@@ -54,7 +56,8 @@ def serve(uri: str, config: ServeConfig, workers: int) -> None:
 def worker() -> Litestar:
     """The application of one of several processes, which know the index by the environment."""
     set_up_logging(settings("api", ServeConfig).log_format)
-    return create_app(collection_at(os.environ[INDEX_VARIABLE]))
+    uri = os.environ[INDEX_VARIABLE]
+    return create_app(collection_at(uri), FeedbackBook(Path(uri)))
 
 
 def collection_at(uri: str) -> Collection:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,7 +74,7 @@ def ask_all(gold: Gold, uri: str, config: AskConfig, progress: Progress) -> list
         seen, rankings = [], []
         for number, question in enumerate(gold.questions, 1):
             found = ranked_chunks(question.question, asker.snapshot, evaluation.texts)
-            rankings.append({search: sources_of(chunks, evaluation.sources) for search, chunks in found.items()})
+            rankings.append({search: sources_of(chunks, evaluation.source_of) for search, chunks in found.items()})
             seen.append(evaluation.seen(question, found[FUSED]))
             progress("asking", number, len(gold.questions))
     finally:
@@ -112,12 +111,24 @@ class _Evaluation:
         self._snapshot: Snapshot = asker.snapshot
         self.texts = TextVectors(embedder_named(asker.snapshot.recipe.embedder))
         self._languages: dict[str, str] = {}
-        self.sources: dict[str, str] = {}
-        """Source by id of every article."""
+        self._chunks: dict[str, list[int]] = {}
+        self.source_of: dict[int, str] = {}
+        """File by id of every passage."""
+        articles = {}
         for offset in range(0, self._snapshot.article_count, PAGE):
             for article in self._snapshot.articles(offset, PAGE):
-                self.sources[article.id] = article.source
+                articles[article.id] = article.source
                 self._languages[article.source] = article.language
+        for chunk in self._all_chunks():
+            source = articles[chunk.article]
+            self.source_of[chunk.id] = source
+            self._chunks.setdefault(source, []).append(chunk.id)
+
+    def _all_chunks(self) -> Iterator[Chunk]:
+        """Every passage of the collection."""
+        ids = self._snapshot.select(Filters())
+        for start in range(0, len(ids), PAGE):
+            yield from self._snapshot.chunks(ids[start : start + PAGE])
 
     def check(self, gold: Gold) -> None:
         """Refuse a set that speaks of other files: all its questions would count as lost."""
@@ -128,37 +139,39 @@ class _Evaluation:
                 f"No file that {gold.name} names ({some}, …) is in the index. Give --corpus FOLDER or --index."
             )
 
-    def seen(self, question: GoldQuestion, ranked: list[Chunk]) -> Seen:
+    def seen(self, question: GoldQuestion, ranked: list[int]) -> Seen:
         """Ask one question, and read the passages that hold its answer alone."""
-        reply = self._asker.ask(question.question)
+        answers, took_ms = self._asked(question)
         holders = self._holders(question)
-        alone = self._asker.answers_in(question.question, sorted(holders)) if holders else []
-        articles = [self._snapshot.article(answer.citation.article) for answer in reply.answers]
-        cited = list(zip(reply.answers, articles, strict=True))
+        alone = self._asker.answers_in(question.question, holders) if holders else []
+        cited = [(answer, self._snapshot.article(answer.citation.article)) for answer in answers]
         return Seen(
             gold=question,
-            best=reply.answers[0] if reply.answers else None,
+            best=answers[0] if answers else None,
             alone=alone[0] if alone else None,
             threshold=self._config.threshold,
             verbatim=all(_is_verbatim(answer, article) for answer, article in cited),
             clean=not any(_touches_boilerplate(answer, article) for answer, article in cited),
             holders=len(holders),
             indexed=bool(question.sources & self._languages.keys()),
-            passage_rank=rank_of(frozenset(holders), ranked),
+            passage_rank=rank_of(holders, ranked),
             read=self._config.candidates,
             language=next((self._languages[source] for source in question.sources if source in self._languages), "vi"),
-            took_ms=reply.took_ms,
+            took_ms=took_ms,
         )
+
+    def _asked(self, question: GoldQuestion) -> tuple[tuple[Answer, ...], float]:
+        """The answers and the milliseconds that they took; where files are judged and no answers, it is searched."""
+        if question.grades:
+            return (), self._asker.search(question.question).took_ms
+        reply = self._asker.ask(question.question)
+        return reply.answers, reply.took_ms
 
     def _holders(self, question: GoldQuestion) -> list[int]:
         """The passages of the files that answer in which an accepted answer stands."""
-        chunks = [
-            chunk
-            for source in question.sources & self._languages.keys()
-            if question.answers
-            for chunk in self._snapshot.chunks(self._snapshot.select(Filters(source=glob.escape(source))))
-        ]
-        return [chunk.id for chunk in chunks if any(answer in chunk.text for answer in question.answers)]
+        ids = [id_ for source in sorted(question.sources) for id_ in self._chunks.get(source, ())]
+        held = self._snapshot.chunks(ids) if question.answers else []
+        return [chunk.id for chunk in held if any(answer in chunk.text for answer in question.answers)]
 
 
 def _is_verbatim(answer: Answer, article: Article | None) -> bool:

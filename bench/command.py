@@ -176,6 +176,6 @@ def speed(index: str) -> None:
 @click.option("--only", multiple=True, metavar="NAME", help="Only these systems.")
 def peers(gold: str, only: tuple[str, ...]) -> None:
     """Lay hoidap beside txtai and Haystack: same articles, embedder and questions; installs them on their own."""
-    from bench.peers import compare_peers
+    from bench.peers.compare import compare_peers
 
-    compare_peers(gold, only)
+    click.echo(f"written: {compare_peers(gold, only)}", err=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import ir_measures
 
 from bench.gold import GoldQuestion
-from index.records import Chunk
 from index.stores import Snapshot
 from qa.match import TextVectors
 from qa.question import understand
@@ -21,23 +20,23 @@ MEASURES = ("nDCG@10", "R@1", "R@5", "R@10", "R@100", "RR@10", "Success@1", "Suc
 """By the names of ir-measures (https://ir-measur.es): R@k is the share of the relevant files among the first k."""
 
 
-def ranked_chunks(question: str, snapshot: Snapshot, texts: TextVectors) -> dict[str, list[Chunk]]:
-    """The passages that each search finds, best first, and the product's own fusion of them."""
+def ranked_chunks(question: str, snapshot: Snapshot, texts: TextVectors) -> dict[str, list[int]]:
+    """Ids of the passages that each search finds, best first, and of the product's own fusion of them."""
     query = understand(question)
     found = searches(query, snapshot, texts)
     # Fused at the product's own depth, the single searches looked at deeper.
     deep = {**searches(query, snapshot, texts, DEPTH), FUSED: fuse(query, found)}
-    return {name: snapshot.chunks([hit.chunk for hit in hits[:DEPTH]]) for name, hits in deep.items()}
+    return {name: [hit.chunk for hit in hits[:DEPTH]] for name, hits in deep.items()}
 
 
-def sources_of(chunks: Sequence[Chunk], source_of: Mapping[str, str]) -> list[str]:
+def sources_of(chunks: Sequence[int], source_of: Mapping[int, str]) -> list[str]:
     """The files of ranked passages, each at its best passage's rank."""
-    return list(dict.fromkeys(source_of[chunk.article] for chunk in chunks))
+    return list(dict.fromkeys(source_of[chunk] for chunk in chunks))
 
 
-def rank_of(wanted: frozenset[int], chunks: Sequence[Chunk]) -> int | None:
+def rank_of(wanted: Collection[int], chunks: Sequence[int]) -> int | None:
     """The rank from 1 of the first wanted passage; None when it was not found."""
-    return next((rank for rank, chunk in enumerate(chunks, 1) if chunk.id in wanted), None)
+    return next((rank for rank, chunk in enumerate(chunks, 1) if chunk in wanted), None)
 
 
 def ranking_measures(questions: Sequence[GoldQuestion], rankings: Sequence[Sequence[str]]) -> list[dict[str, float]]:

@@ -1,4 +1,4 @@
-"""Recorded figures, one file a condition in `bench/results`, and the README's table that is made of them."""
+"""Recorded figures, one file a condition in `bench/results`, and the README's tables that are made of them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from bench.summary import Figure, Summary
 
 FOLDER = Path(__file__).with_name("results")
 README = ROOT / "README.md"
-BLOCK = re.compile(
-    r"(?<=<!-- results: made by `hoidap bench gate --record` -->\n).*?(?=<!-- end of results -->)", re.DOTALL
-)
+_BLOCK = r"(<!-- {name}: [^\n]*-->\n).*?(<!-- end of {name} -->)"
 COLUMNS = {
     "has_answer.right_source": "right file",
     "has_answer.right_sentence": "right sentence",
@@ -47,8 +45,19 @@ def record_results(name: str, command: str, run: Run, found: Summary) -> None:
     figures = {key: Figure(round(figure.value, 4), figure.interval) for key, figure in found.figures.items()}
     result = Result(name=name, command=command, questions=len(run.rows), header=run.header, figures=figures)
     (FOLDER / f"{name}.json").write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n")
-    text = README.read_text(encoding="utf-8")
-    README.write_text(BLOCK.sub(lambda _: table(recorded()), text), encoding="utf-8")
+    write_block("results", table(recorded()))
+
+
+def write_block(name: str, content: str) -> None:
+    """Put a table between its two marks in the README, if there is one (a wheel has none)."""
+    if README.is_file():
+        README.write_text(with_block(README.read_text(encoding="utf-8"), name, content), encoding="utf-8")
+
+
+def with_block(text: str, name: str, content: str) -> str:
+    """The text with something else between the marks of a name."""
+    pattern = re.compile(_BLOCK.format(name=name), re.DOTALL)
+    return pattern.sub(lambda found: found[1] + content + found[2], text)
 
 
 def recorded(folder: Path = FOLDER) -> list[Result]:

@@ -31,6 +31,7 @@ PACKAGES = (
     "ir-measures",
 )
 """Packages whose version can change a figure."""
+Machine = dict[str, str]
 STAMP = "%Y%m%dT%H%M%S"
 
 
@@ -49,7 +50,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     commit: str
     python: str
     versions: dict[str, str]
-    machine: dict[str, str]
+    machine: Machine
     settings: dict[str, object]
     articles: int
     chunks: int
@@ -96,10 +97,10 @@ def evaluated(  # noqa: PLR0913 — what is asked, of what, and how
         set_sha256=gold.sha256,
         when=began.strftime(STAMP),
         seconds=round((datetime.now(UTC) - began).total_seconds(), 2),
-        commit=_commit(),
+        commit=commit(),
         python=platform.python_version(),
         versions={name: found for name in PACKAGES if (found := _version(name))},
-        machine=_machine(),
+        machine=machine(),
         settings=_settings(recipe, asking),
         articles=articles,
         chunks=chunks,
@@ -112,7 +113,7 @@ def _settings(recipe: Recipe, asking: AskConfig) -> dict[str, object]:
     return {**msgspec.to_builtins(asking), **msgspec.to_builtins(recipe)}
 
 
-def _commit() -> str:
+def commit() -> str:
     """The commit of the checkout that runs."""
     try:
         asked = [
@@ -138,7 +139,7 @@ def _version(package: str) -> str:
         return ""
 
 
-def _machine() -> dict[str, str]:
+def machine() -> Machine:
     """What times depend on; no name of the machine or its user."""
     try:
         info = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 import msgspec
 
 from bench.formats import read_gold
-from bench.gold import Gold, GoldError
+from bench.gold import Gold, GoldError, GoldQuestion, digest, lines
 
 ROOT = Path(__file__).parents[1]
 SEEDS = "seeds"
 DATA_FOLDERS = ("dev", "qa")
 ENDING = ".jsonl.xz"
+NEWS = "vietnews_titles"
+NEWS_FILE = "vietnews.val.jsonl.xz"
+NEWS_QUERIES = 2000
 
 
 def data_folder() -> Path:
@@ -30,6 +34,8 @@ def gold_named(name: str) -> Gold:
     if name == SEEDS:
         found = read_gold(ROOT / "seeds" / "questions.jsonl")
         return msgspec.structs.replace(found, name=SEEDS, corpus=ROOT / "seeds")
+    if name == NEWS and (path := data_folder() / NEWS_FILE).is_file():
+        return _news(path)
     if (path := Path(name)).exists():
         return read_gold(path)
     for folder in DATA_FOLDERS:
@@ -45,4 +51,17 @@ def set_names() -> list[str]:
         for folder in DATA_FOLDERS
         for path in (data_folder() / folder).glob(f"*{ENDING}")
     ]
-    return [*([SEEDS] if (ROOT / SEEDS).is_dir() else []), *sorted(found)]
+    own = [SEEDS] if (ROOT / SEEDS).is_dir() else []
+    news = [NEWS] if (data_folder() / NEWS_FILE).is_file() else []
+    return [*own, *sorted(found), *news]
+
+
+def _news(path: Path) -> Gold:
+    """Held-out news: headlines, from all over the file, must find the articles that they were taken from."""
+    rows = [json.loads(line) for _, line in lines(path)]
+    file = f"{NEWS}.jsonl"
+    asked = [rows[number * len(rows) // NEWS_QUERIES] for number in range(NEWS_QUERIES)]
+    questions = [GoldQuestion(question=row["title"], answers=(), grades={f"{file}#{row['id']}": 1}) for row in asked]
+    articles = [{"id": row["id"], "text": "\n".join([row["abstract"], *row["body"]])} for row in rows]
+    data = digest(path.read_bytes())
+    return Gold(name=NEWS, sha256=data, questions=tuple(questions), articles=tuple(articles), file=file)

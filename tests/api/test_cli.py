@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib.metadata import EntryPoint
@@ -230,7 +231,7 @@ def test_other_packages_add_commands_by_entry_points(
 ) -> None:
     monkeypatch.setattr(cli, "_plugins", lambda: (EntryPoint("eval", f"{__name__}:evaluate", cli.PLUGINS),))
     assert hoidap(["--help"]) == 0
-    assert "\n  eval   Measure.\n" in capsys.readouterr().out
+    assert re.search(r"\n  eval +Measure\.\n", capsys.readouterr().out)
     assert hoidap(["eval", "questions.jsonl"]) == 1
     assert capsys.readouterr().out == "measured questions.jsonl\n"
 

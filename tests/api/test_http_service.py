@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,18 +10,21 @@ from litestar.testing import TestClient
 
 from api.app import SECURITY_HEADERS, create_app
 from api.collection import CHECK_SECONDS, Collection
+from api.feedback import FeedbackBook
 from api.page import WIDGET
 from index.errors import IndexDamaged, IndexMissing
 
 if TYPE_CHECKING:
     from litestar import Litestar
 
+BOOK = FeedbackBook(Path("nowhere"))
 ROUTES = {
     "/ask": {"get", "post"},
     "/search": {"get"},
     "/articles": {"get"},
     "/articles/{article_id}": {"get"},
     "/articles/{article_id}/text": {"get"},
+    "/feedback": {"post"},
     "/healthz": {"get"},
     "/readyz": {"get"},
 }
@@ -82,7 +86,7 @@ def test_the_schema_tells_every_route_its_purpose_and_its_problems(client: TestC
 
 def test_index_and_models_are_closed_when_the_service_ends() -> None:
     asker = FakeAsker()
-    with TestClient(create_app(Collection(lambda: asker, lambda: 1))):
+    with TestClient(create_app(Collection(lambda: asker, lambda: 1), BOOK)):
         assert not asker.closed
     assert asker.closed
 
@@ -96,7 +100,7 @@ def test_a_rebuild_beside_the_running_service_is_served_and_a_failure_is_told() 
         return built[newest[0]]
 
     collection = Collection(open_newest, lambda: newest[0], clock=lambda: now[0])
-    with TestClient(create_app(collection)) as client:
+    with TestClient(create_app(collection, BOOK)) as client:
         newest[0] = 2
         assert client.get("/ask?q=a").json()["index"]["generation"] == 1
         now[0] += CHECK_SECONDS
@@ -113,6 +117,6 @@ def test_a_service_without_an_index_does_not_start() -> None:
     def open_newest() -> FakeAsker:
         raise IndexMissing("No index in .hoidap. Build one: hoidap build seeds/")
 
-    app = create_app(Collection(open_newest, lambda: 1))
+    app = create_app(Collection(open_newest, lambda: 1), BOOK)
     with pytest.RaisesGroup(IndexMissing, flatten_subgroups=True), TestClient(app):
         pass

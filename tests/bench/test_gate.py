@@ -1,30 +1,43 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
+import bench.ranking
 import qa.pipeline
 from bench.gate import Condition, conditions, held, run_gate, verdict_of
 from bench.gold import GoldError
 from bench.summary import Figure
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from index.records import Hit
-    from qa.question import Query
-
 CONDITION = Condition(name="c", command="", set="s", drift=0.01, fail=0.02, expected={"has_answer.f1_mlqa": 0.5})
-SEEDS = """
+PASSAGES = {
+    "Hội nghị diễn ra khi nào?": ("tháng 7", "Lãnh đạo tám nước đã đến dự. Hội nghị diễn ra tại Astana vào tháng 7."),
+    "Mưa lớn làm ngập đường ở đâu?": ("Đà Nẵng", "Học sinh được nghỉ hai ngày. Mưa lớn làm ngập đường ở Đà Nẵng."),
+    "Ai xây chùa Một Cột?": ("vua Lý Thái Tông", "Chùa đẹp như hoa sen. Chùa Một Cột do vua Lý Thái Tông xây."),
+    "Giá vàng tăng bao nhiêu?": ("hai triệu đồng", "Nhiều người xếp hàng từ sáng. Giá vàng tăng hai triệu đồng."),
+    "Vì sao tàu dừng?": ("do hỏng máy", "Khách chờ ba giờ ở ga Vinh. Tàu dừng lại do hỏng máy."),
+}
+CONDITIONS = """
 [[condition]]
-name = "seeds"
-command = "hoidap eval seeds"
-set = "seeds"
-expected = { "has_answer.right_sentence" = 0.7, "fused.Success@1" = 0.8 }
-drift = 1.0
+name = "small"
+command = "hoidap eval small"
+set = "{path}"
+expected = { "has_answer.best_sentence" = 1.0, "fused.Success@1" = 1.0 }
 """
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A conditions file with one condition over five passages, which what ships answers without a fault."""
+    paragraphs = [
+        {"context": context, "qas": [{"question": question, "answers": [{"text": answer}]}]}
+        for question, (answer, context) in PASSAGES.items()
+    ]
+    path = tmp_path / "small.json"
+    path.write_text(json.dumps({"data": [{"paragraphs": paragraphs}]}), encoding="utf-8")
+    return conditions_file(tmp_path, CONDITIONS.replace("{path}", str(path)))
 
 
 def verdict(measured: float, name: str = "has_answer.f1_mlqa") -> str:
@@ -32,10 +45,14 @@ def verdict(measured: float, name: str = "has_answer.f1_mlqa") -> str:
     return verdict_of(held(condition, {name: Figure(measured)}))
 
 
-def conditions_file(folder: Path, text: str = SEEDS) -> Path:
+def conditions_file(folder: Path, text: str) -> Path:
     path = folder / "conditions.toml"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def failed(path: Path, *only: str, fast: bool = False, report: Path | None = None) -> bool:
+    return run_gate(path, fast=fast, only=only, report=report, record=False)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +79,8 @@ def test_one_figure_that_fails_fails_the_condition() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["[[condition]]\nname = 'a'\n", "[[rows]]\n", "name =", SEEDS + SEEDS, SEEDS.replace("drift", "drfit")]
+    "text",
+    ["[[condition]]\nname = 'a'\n", "[[rows]]\n", "name =", CONDITIONS * 2, CONDITIONS.replace("command", "comand")],
 )
 def test_a_broken_conditions_file_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(GoldError, match=r"conditions\.toml"):
@@ -75,54 +93,50 @@ def test_the_conditions_that_ship_expect_something_of_every_set() -> None:
     assert any(condition.fast for condition in shipped)
 
 
-def test_the_gate_passes_what_ships(tmp_path: Path) -> None:
-    assert not run_gate(conditions_file(tmp_path), fast=False, only=(), report=None, record=False)
+def test_the_gate_passes_what_ships(small: Path) -> None:
+    assert not failed(small)
 
 
 def test_a_deliberately_broken_ranking_is_caught(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(qa.pipeline, "final_scores", lambda _query, table, _model: -table[:, 0])
-    assert run_gate(conditions_file(tmp_path), fast=False, only=(), report=None, record=False)
+    right = qa.pipeline.final_scores
+    monkeypatch.setattr(qa.pipeline, "final_scores", lambda *asked: -right(*asked))
+    assert failed(small)
     out = capsys.readouterr().out
-    assert "FAIL    seeds" in out
-    assert "has_answer.right_sentence" in out
+    assert "FAIL    small" in out
+    assert "has_answer.best_sentence" in out
 
 
 def test_a_deliberately_broken_fusion_is_caught(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import bench.ranking  # noqa: PLC0415 — only this test breaks it
-
     right = bench.ranking.fuse
-
-    def backwards(query: Query, found: Mapping[str, Sequence[Hit]]) -> list[Hit]:
-        return right(query, found)[::-1]
-
-    monkeypatch.setattr(bench.ranking, "fuse", backwards)
-    assert run_gate(conditions_file(tmp_path), fast=False, only=(), report=None, record=False)
+    monkeypatch.setattr(bench.ranking, "fuse", lambda *asked: right(*asked)[::-1])
+    assert failed(small)
     assert "fused.Success@1" in capsys.readouterr().out
 
 
 def test_a_condition_without_its_data_is_skipped_and_said_to_be(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = conditions_file(tmp_path, SEEDS + SEEDS.replace('"seeds"', '"not_here"'))
-    assert not run_gate(path, fast=False, only=(), report=None, record=False)
-    assert "skipped not_here" in capsys.readouterr().out
+    other = CONDITIONS.replace("small", "not here").replace("{path}", "nowhere")
+    small.write_text(small.read_text(encoding="utf-8") + other, encoding="utf-8")
+    assert not failed(small)
+    assert "skipped not here" in capsys.readouterr().out
 
 
-def test_a_gate_that_measured_nothing_does_not_pass(tmp_path: Path) -> None:
+def test_a_gate_that_measured_nothing_does_not_pass(small: Path) -> None:
     with pytest.raises(GoldError, match="could be measured"):
-        run_gate(conditions_file(tmp_path), fast=True, only=(), report=None, record=False)
+        failed(small, fast=True)
 
 
-def test_an_unknown_condition_names_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(GoldError, match="Conditions: seeds"):
-        run_gate(conditions_file(tmp_path), fast=False, only=("sedes",), report=None, record=False)
+def test_an_unknown_condition_names_the_known_ones(small: Path) -> None:
+    with pytest.raises(GoldError, match="Conditions: small"):
+        failed(small, "smal")
 
 
-def test_every_condition_can_write_its_report(tmp_path: Path) -> None:
-    run_gate(conditions_file(tmp_path), fast=False, only=(), report=tmp_path / "out", record=False)
-    assert (tmp_path / "out" / "seeds" / "report.html").is_file()
-    assert len(list((tmp_path / "out" / "seeds").glob("*.jsonl"))) == 1
+def test_every_condition_can_write_its_report(small: Path, tmp_path: Path) -> None:
+    assert not failed(small, report=tmp_path / "out")
+    assert (tmp_path / "out" / "small" / "report.html").is_file()
+    assert len(list((tmp_path / "out" / "small").glob("*.jsonl"))) == 1

@@ -12,9 +12,17 @@ from index.records import Article, Range
 
 def article(text: str, source: str = "a.txt", language: str = "vi", boilerplate: tuple[Range, ...] = ()) -> Article:
     return Article(
-        id=source, source=source, sha256="", title="", published=None, publisher=None, url=None, language=language, text=text,
+        id=source,
+        source=source,
+        sha256="",
+        title="",
+        published=None,
+        publisher=None,
+        url=None,
+        language=language,
+        text=text,
         boilerplate=boilerplate,
-    )  # fmt: skip
+    )
 
 
 def questions(text: str, language: str = "vi") -> dict[str, tuple[str, str]]:
@@ -30,10 +38,7 @@ def test_a_question_word_takes_the_place_of_what_stood_there() -> None:
 
 def test_an_amount_keeps_its_unit_in_the_question() -> None:
     found = questions("Công ty Sông Hồng đã xây xong tất cả 25 cây cầu ở miền núi.")
-    assert (
-        found["num"] == ("Công ty Sông Hồng đã xây xong tất cả bao nhiêu cây cầu ở miền núi?", "25 cây cầu")
-        or found["num"][0] == "Công ty Sông Hồng đã xây xong tất cả bao nhiêu cây cầu ở miền núi?"
-    )
+    assert found["num"] == ("Công ty Sông Hồng đã xây xong tất cả bao nhiêu cây cầu ở miền núi?", "25")
 
 
 def test_a_reason_is_asked_for_by_its_own_word() -> None:
@@ -61,7 +66,7 @@ def test_menus_and_teasers_are_not_asked_about() -> None:
 
 def test_other_languages_are_asked_in_their_own_order() -> None:
     found = questions("The ministers of both countries met in Astana in 2017 to sign the treaty.", "en")
-    assert found["time"][0].startswith("When The ministers") or found["time"][0].lower().startswith("when")
+    assert found["time"] == ("When The ministers of both countries met in Astana to sign the treaty?", "in 2017")
 
 
 def test_every_suggestion_is_marked_until_somebody_has_read_it() -> None:
