@@ -8,6 +8,7 @@ import ir_measures
 
 from bench.gold import GoldQuestion
 from index.stores import Snapshot
+from qa import retrieve
 from qa.match import TextVectors
 from qa.question import understand
 from qa.retrieve import fuse, searches
@@ -23,10 +24,10 @@ MEASURES = ("nDCG@10", "R@1", "R@5", "R@10", "R@100", "RR@10", "Success@1", "Suc
 def ranked_chunks(question: str, snapshot: Snapshot, texts: TextVectors) -> dict[str, list[int]]:
     """Ids of the passages that each search finds, best first, and of the product's own fusion of them."""
     query = understand(question)
-    found = searches(query, snapshot, texts)
-    # Fused at the product's own depth, the single searches looked at deeper.
-    deep = {**searches(query, snapshot, texts, DEPTH), FUSED: fuse(query, found)}
-    return {name: [hit.chunk for hit in hits[:DEPTH]] for name, hits in deep.items()}
+    found = searches(query, snapshot, texts, DEPTH)
+    # The single searches are looked at deeper than the product, which fuses what it has seen of them.
+    fused = fuse(query, {name: hits[: retrieve.DEPTH] for name, hits in found.items()})
+    return {name: [hit.chunk for hit in hits[:DEPTH]] for name, hits in {**found, FUSED: fused}.items()}
 
 
 def sources_of(chunks: Sequence[int], source_of: Mapping[int, str]) -> list[str]:

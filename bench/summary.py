@@ -116,7 +116,9 @@ PARTS: dict[str, Callable[[Row], str]] = {
 def _length(question: str) -> str:
     """How long a question is."""
     count = sum(1 for _ in words(question))
-    return f"up to {SHORT} words" if count <= SHORT else f"{LONG} words or more" if count >= LONG else "between"
+    if count <= SHORT:
+        return f"up to {SHORT} words"
+    return f"{LONG} words or more" if count >= LONG else f"{SHORT + 1} to {LONG - 1} words"
 
 
 def _parted(rows: Rows, key: Callable[[Row], str]) -> list[tuple[str, list[Row]]]:
