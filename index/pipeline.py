@@ -6,6 +6,9 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
+
+import msgspec
 
 from index.chunk import chunks
 from index.clean import clean, common_lines
@@ -20,6 +23,8 @@ from index.text import TOKENISATION
 
 Progress = Callable[[str, int, int | None], None]
 """Called with the stage, how many articles are done, and how many there are (None: not known)."""
+
+Item = TypeVar("Item")
 
 SAMPLE = 1000
 """Documents in which lines shared by many files are looked for."""
@@ -48,8 +53,11 @@ def build(
     recipe = recipe_of(config, embedder)
     with store_at(uri).writer() as writer:
         news = _News(writer, read(sources, config.max_file_mb), common_lines(_sample(sources, config)), progress)
-        if writer.recipe() != recipe:
-            _store(writer, _counted(writer.articles(), "remaking", progress), embedder, config)
+        if (before := writer.recipe()) != recipe:
+            if before and _same_chunks(before, recipe):
+                _embed_again(writer, embedder, progress)
+            else:
+                _store(writer, _counted(writer.articles(), "remaking", progress), embedder, config)
             writer.set_recipe(recipe)
             news.dirty = True
         _store(writer, iter(news), embedder, config)
@@ -145,11 +153,30 @@ def _store(writer: Writer, articles: Iterator[Article], embedder: Embedder, conf
 def _write(writer: Writer, batch: list[tuple[Article, list[Range]]], embedder: Embedder) -> None:
     """Embed one batch, each chunk with its title as context, and hand it to the writer."""
     texts = [
-        f"{article.title}\n{article.text[chunk.start : chunk.end]}" for article, ranges in batch for chunk in ranges
+        _context(article.title, article.text[chunk.start : chunk.end]) for article, chunks in batch for chunk in chunks
     ]
     vectors = iter(embedder.embed_documents(texts) if texts else ())
     for article, ranges in batch:
         writer.replace(article, ranges, list(itertools.islice(vectors, len(ranges))))
+
+
+def _same_chunks(before: Recipe, after: Recipe) -> bool:
+    """Whether two recipes differ in nothing but the embedder: the chunks and their words stay."""
+    like = {name: getattr(after, name) for name in ("embedder", "embedder_sha256", "dimensions")}
+    return msgspec.structs.replace(before, **like) == after
+
+
+def _embed_again(writer: Writer, embedder: Embedder, progress: Progress) -> None:
+    """Give every chunk the vector of another embedder."""
+    chunks = _counted(writer.chunks(), "embedding", progress)
+    while batch := list(itertools.islice(chunks, BATCH)):
+        vectors = embedder.embed_documents([_context(chunk.title, chunk.text) for chunk in batch])
+        writer.set_vectors([chunk.id for chunk in batch], list(vectors))
+
+
+def _context(title: str, text: str) -> str:
+    """What is embedded of a chunk: its title stands before it."""
+    return f"{title}\n{text}"
 
 
 def _sample(sources: Sequence[Path], config: IndexConfig) -> Iterator[Document]:
@@ -158,11 +185,11 @@ def _sample(sources: Sequence[Path], config: IndexConfig) -> Iterator[Document]:
     return itertools.islice(found, SAMPLE)
 
 
-def _counted(articles: Iterable[Article], stage: str, progress: Progress) -> Iterator[Article]:
-    """The same articles, with progress."""
-    for number, article in enumerate(articles, 1):
+def _counted(items: Iterable[Item], stage: str, progress: Progress) -> Iterator[Item]:
+    """The same items, with progress."""
+    for number, item in enumerate(items, 1):
         progress(stage, number, None)
-        yield article
+        yield item
 
 
 def _nothing_read(sources: Sequence[Path], skipped: Sequence[Skipped]) -> str:

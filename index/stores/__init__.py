@@ -71,6 +71,12 @@ class Writer(Protocol):
     def articles(self) -> Iterator[Article]:
         """Every article that the collection holds."""
 
+    def chunks(self) -> Iterator[Chunk]:
+        """Every chunk that the collection holds, by id; their vectors may be set meanwhile."""
+
+    def set_vectors(self, chunks: Sequence[int], vectors: Sequence[Vectors]) -> None:
+        """Give chunks other vectors, one float32 [dimensions] of unit length each; what they say stays."""
+
     def replace(self, article: Article, chunks: Sequence[Range], vectors: Sequence[Vectors]) -> None:
         """Put an article in, instead of the one of the same id.
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing
-from index.records import Article, Range, Recipe
+from index.records import Article, Chunk, Range, Recipe
 from index.stores.derived import ChunkRow
 
 FORMAT = 1
@@ -101,6 +101,20 @@ def stored_articles(connection: sqlite3.Connection, article_id: str) -> Iterator
     for *head, text, boilerplate in connection.execute(statement, (article_id,)):
         ranges = msgspec.json.decode(boilerplate, type=tuple[Range, ...])
         yield Article(**dict(zip(ARTICLE_COLUMNS.split(", "), head, strict=True)), text=text, boilerplate=ranges)
+
+
+def stored_chunks(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Chunk]:
+    """The chunks of these ids, in their order; an unknown id is left out."""
+    marks = ", ".join("?" * len(ids))
+    statement = (
+        "select chunks.id, article, start, end, title, text from chunks join articles"  # noqa: S608 — question marks
+        f" on articles.id = chunks.article where chunks.id in ({marks})"
+    )
+    found = {row[0]: row for row in connection.execute(statement, ids)}
+    return [
+        Chunk(id=id_, article=article, start=start, end=end, text=text[start:end], title=title)
+        for id_, article, start, end, title, text in (found[id_] for id_ in ids if id_ in found)
+    ]
 
 
 def chunk_rows(connection: sqlite3.Connection) -> Iterator[ChunkRow]:

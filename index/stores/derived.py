@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,6 +39,13 @@ class ChunkRow(NamedTuple):
     title: str
     text: str
     vector: Vectors
+
+
+class _Manifest(msgspec.Struct):
+    """Whose the derived files are (collection and generation), and the sha256 of each."""
+
+    of: str
+    files: dict[str, str]
 
 
 class Derived:
@@ -73,17 +82,33 @@ class Derived:
         return int(self._searcher.doc_freq(field, term))
 
 
-def derive(rows: Iterable[ChunkRow], dimensions: int, folder: Path | None = None, signature: str = "") -> Derived:
-    """Build both indexes, in `folder` with a manifest that says whose they are, or in memory."""
+def derive(
+    rows: Iterable[ChunkRow],
+    dimensions: int,
+    folder: Path | None = None,
+    signature: str = "",
+    words_of: Path | None = None,
+) -> Derived:
+    """Build both indexes, in `folder` with a manifest that says whose they are, or in memory.
+
+    `words_of`: derived files of another generation with the same words; they are copied if they are whole.
+    """
     if folder is not None:
         shutil.rmtree(folder, ignore_errors=True)
         (folder / WORDS_FOLDER).mkdir(parents=True)
     vectors = faiss.IndexIDMap2(faiss.IndexFlatIP(dimensions))
-    words = tantivy.Index(_schema(), str(folder / WORDS_FOLDER) if folder else None)
-    _fill(rows, vectors, words)
+    if folder and words_of and _copied_words(words_of, folder):
+        words = tantivy.Index.open(str(folder / WORDS_FOLDER))
+        _fill(rows, [partial(_add_vectors, vectors)])
+    else:
+        words = tantivy.Index(_schema(), str(folder / WORDS_FOLDER) if folder else None)
+        writer = _with_tokenizer(words).writer(heap_size=WRITER_HEAP, num_threads=1)
+        _fill(rows, [partial(_add_vectors, vectors), partial(_add_words, writer)])
+        writer.commit()
+        writer.wait_merging_threads()
     if folder is not None:
         faiss.write_index(vectors, str(folder / VECTORS_FILE))
-        (folder / MANIFEST).write_bytes(msgspec.json.encode({"of": signature, "files": _digests(folder)}))
+        (folder / MANIFEST).write_bytes(msgspec.json.encode(_Manifest(signature, _digests(folder))))
     words.reload()
     return Derived(vectors, _with_tokenizer(words))
 
@@ -94,7 +119,7 @@ def open_derived(folder: Path, signature: str) -> Derived:
     Raises:
         RuntimeError, ValueError, OSError: a file is missing, cut off, changed or another collection's.
     """
-    if msgspec.json.decode((folder / MANIFEST).read_bytes()) != {"of": signature, "files": _digests(folder)}:
+    if msgspec.json.decode((folder / MANIFEST).read_bytes(), type=_Manifest) != _Manifest(signature, _digests(folder)):
         raise ValueError(f"{folder} does not hold the derived files of {signature}")
     vectors = faiss.read_index(str(folder / VECTORS_FILE))
     words = tantivy.Index.open(str(folder / WORDS_FOLDER))
@@ -111,32 +136,46 @@ def _digests(folder: Path) -> dict[str, str]:
     return digests
 
 
-def _fill(rows: Iterable[ChunkRow], vectors: faiss.Index, words: tantivy.Index) -> None:
-    """Write every row into both indexes."""
-    writer = _with_tokenizer(words).writer(heap_size=WRITER_HEAP, num_threads=1)
-    batch: list[ChunkRow] = []
-    for row in rows:
+def _copied_words(source: Path, folder: Path) -> bool:
+    """Copy the word index of another generation, unless a file of it is not as its manifest says."""
+    try:
+        written = msgspec.json.decode((source / MANIFEST).read_bytes(), type=_Manifest).files
+        shutil.copytree(source / WORDS_FOLDER, folder / WORDS_FOLDER, dirs_exist_ok=True, ignore=_locks)
+    except (OSError, msgspec.DecodeError):
+        written = {}
+    words = {name: digest for name, digest in written.items() if name.startswith(f"{WORDS_FOLDER}/")}
+    if words and _digests(folder) == words:
+        return True
+    shutil.rmtree(folder / WORDS_FOLDER, ignore_errors=True)
+    (folder / WORDS_FOLDER).mkdir()
+    return False
+
+
+_locks = shutil.ignore_patterns("*.lock")
+
+
+def _fill(rows: Iterable[ChunkRow], sinks: Sequence[Callable[[list[ChunkRow]], None]]) -> None:
+    """Hand every row to every index, a batch at a time."""
+    rows = iter(rows)
+    while batch := list(itertools.islice(rows, BATCH)):
+        for sink in sinks:
+            sink(batch)
+
+
+def _add_words(writer: tantivy.IndexWriter, batch: list[ChunkRow]) -> None:
+    """Add one batch to the word index."""
+    for row in batch:
         context = f"{row.title}\n{row.text}"
         document = tantivy.Document()
         document.add_unsigned("chunk", row.id)
         document.add_text(ACCENTED, " ".join(accented_terms(context)))
         document.add_text(FOLDED, " ".join(folded_terms(context)))
         writer.add_document(document)
-        batch.append(row)
-        if len(batch) == BATCH:
-            _add_vectors(batch, vectors)
-            batch = []
-    _add_vectors(batch, vectors)
-    writer.commit()
-    writer.wait_merging_threads()
 
 
-def _add_vectors(batch: list[ChunkRow], vectors: faiss.Index) -> None:
+def _add_vectors(vectors: faiss.Index, batch: list[ChunkRow]) -> None:
     """Add one batch to the vector index."""
-    if batch:
-        vectors.add_with_ids(
-            np.stack([row.vector for row in batch]), np.array([row.id for row in batch], dtype=np.int64)
-        )
+    vectors.add_with_ids(np.stack([row.vector for row in batch]), np.array([row.id for row in batch], dtype=np.int64))
 
 
 def _schema() -> tantivy.Schema:

@@ -32,6 +32,7 @@ from index.stores.database import (
     damage_named,
     readable,
     stored_articles,
+    stored_chunks,
     stored_recipe,
     stored_value,
     writable,
@@ -40,6 +41,10 @@ from index.stores.derived import Derived, derive, open_derived
 
 if TYPE_CHECKING:
     from index.stores import Vectors
+
+
+CHUNKS_AT_A_TIME = 500
+"""Chunks read from SQLite at a time."""
 
 
 class LocalStore:
@@ -101,6 +106,8 @@ class LocalWriter:
         self._folder = folder
         self._connection = connection
         self._connection.execute("begin immediate")
+        self._same_words_as = stored_value(self._connection, "generation")
+        """The generation since which no text was changed; None when one was, or there is none."""
 
     def recipe(self) -> Recipe | None:
         """The recipe that the collection was made with; None when it is new."""
@@ -120,8 +127,20 @@ class LocalWriter:
         """Say how the collection is made from now on."""
         self._set("recipe", msgspec.json.encode(recipe).decode())
 
+    def chunks(self) -> Iterator[Chunk]:
+        """Every chunk that the collection holds, by id; their vectors may be set meanwhile."""
+        ids = [row[0] for row in self._connection.execute("select id from chunks order by id").fetchall()]
+        for start in range(0, len(ids), CHUNKS_AT_A_TIME):
+            yield from stored_chunks(self._connection, ids[start : start + CHUNKS_AT_A_TIME])
+
+    def set_vectors(self, chunks: Sequence[int], vectors: Sequence[Vectors]) -> None:
+        """Give chunks other vectors; what they say stays."""
+        rows = [(_blob(vector), chunk) for chunk, vector in zip(chunks, vectors, strict=True)]
+        self._connection.executemany("update chunks set vector = ? where id = ?", rows)
+
     def replace(self, article: Article, chunks: Sequence[Range], vectors: Sequence[Vectors]) -> None:
         """Put an article in, instead of the one of the same id."""
+        self._same_words_as = None
         self._connection.execute("delete from articles where id = ?", (article.id,))
         row = [getattr(article, name) for name in ARTICLE_COLUMNS.split(", ")]
         row += [article.text, msgspec.json.encode(article.boilerplate).decode()]
@@ -129,13 +148,14 @@ class LocalWriter:
         self._connection.executemany(
             "insert into chunks (article, start, end, vector) values (?, ?, ?, ?)",
             [
-                (article.id, chunk.start, chunk.end, vector.astype("<f2").tobytes())
+                (article.id, chunk.start, chunk.end, _blob(vector))
                 for chunk, vector in zip(chunks, vectors, strict=True)
             ],
         )
 
     def remove(self, source: str) -> None:
         """Take an article out."""
+        self._same_words_as = None
         self._connection.execute("delete from articles where source = ?", (source,))
 
     def commit(self) -> int:
@@ -145,8 +165,9 @@ class LocalWriter:
             raise IndexDamaged(f"{self._folder} has no recipe; set_recipe() before committing.")
         generation = int(stored_value(self._connection, "generation") or 0) + 1
         folder = _derived_folder(self._folder, generation)
+        words_of = None if self._same_words_as is None else _derived_folder(self._folder, int(self._same_words_as))
         try:
-            derive(chunk_rows(self._connection), recipe.dimensions, folder, self._signature(generation))
+            derive(chunk_rows(self._connection), recipe.dimensions, folder, self._signature(generation), words_of)
         except (OSError, ValueError, RuntimeError) as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise _unwritable(self._folder, error) from error
@@ -154,6 +175,7 @@ class LocalWriter:
         self._connection.commit()
         self._connection.execute("begin immediate")
         self._forget_generations_before(generation - 1)
+        self._same_words_as = str(generation)
         return generation
 
     def _set(self, key: str, value: str) -> None:
@@ -227,17 +249,8 @@ class LocalSnapshot:
 
     def chunks(self, ids: Sequence[int]) -> list[Chunk]:
         """The chunks of these ids, in their order; an unknown id is left out."""
-        marks = ", ".join("?" * len(ids))
-        rows = self._fetch(
-            "select chunks.id, article, start, end, title, text from chunks join articles"  # noqa: S608
-            f" on articles.id = chunks.article where chunks.id in ({marks})",
-            ids,
-        )
-        found = {row[0]: row for row in rows}
-        return [
-            Chunk(id=id_, article=article, start=start, end=end, text=text[start:end], title=title)
-            for id_, article, start, end, title, text in (found[id_] for id_ in ids if id_ in found)
-        ]
+        with self._lock, damage_named(self._folder):
+            return stored_chunks(self._connection, ids)
 
     def article(self, article_id: str) -> Article | None:
         """One article with its text."""
@@ -268,6 +281,11 @@ class LocalSnapshot:
 def _derived_folder(folder: Path, generation: int) -> Path:
     """Where the derived indexes of a generation stand."""
     return folder / "derived" / str(generation)
+
+
+def _blob(vector: Vectors) -> bytes:
+    """A vector as it is stored: float16, little-endian."""
+    return vector.astype("<f2").tobytes()
 
 
 def _unwritable(folder: Path, error: Exception) -> IndexDamaged:

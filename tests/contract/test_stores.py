@@ -474,6 +474,21 @@ def test_articles_may_be_replaced_while_they_are_read(store: Store, opened: Call
     assert (snapshot.article_count, snapshot.chunk_count) == (3, 6)
 
 
+def test_chunks_take_other_vectors_and_keep_their_words(store: Store, opened: Callable[[], Snapshot]) -> None:
+    put_texts(store, "Nga", "Mỹ", "Lào")
+    before = opened()
+    with store.writer() as writer:
+        for chunk in writer.chunks():
+            writer.set_vectors([chunk.id], [UP if chunk.text == "Mỹ" else NORTH])
+        assert writer.commit() == 2
+    after = opened()
+    assert texts_of(after, after.nearest(UP, 1)) == ["Mỹ"]
+    assert after.nearest(EAST, 3)[0].score == pytest.approx(0)
+    ids = sorted(before.select(Filters()))
+    assert after.chunks(ids) == before.chunks(ids)
+    assert after.matching(ACCENTED, ["mỹ"], 3) == before.matching(ACCENTED, ["mỹ"], 3) != []
+
+
 def everything(snapshot: Snapshot) -> tuple[object, ...]:
     """All that a snapshot answers."""
     ids = sorted(snapshot.select(Filters()))

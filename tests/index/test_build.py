@@ -15,7 +15,7 @@ from index import pipeline
 from index.config import IndexConfig
 from index.errors import IndexMissing, SourceError
 from index.records import BuildSummary, Chunk, Filters
-from index.stores import FOLDED, store_at
+from index.stores import ACCENTED, FOLDED, derived, store_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -283,6 +283,46 @@ def test_vectors_of_another_recipe_are_those_of_its_embedder(place: Place) -> No
     assert snapshot.chunks([first.chunk])[0].text == LAKE
     assert first.score == pytest.approx(1, abs=0.002)
     snapshot.close()
+
+
+def test_another_embedder_makes_the_vectors_again_and_not_the_words(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.write("a.txt", BRIDGE)
+    place.write("b.txt", LAKE)
+    place.build()
+    before = place.chunks()
+    monkeypatch.setattr(derived, "accented_terms", lambda _text: pytest.fail("words are made again"))
+    monkeypatch.setattr(pipeline, "chunks", lambda *_: pytest.fail("articles are cut again"))
+    assert place.build(embedder="other").generation == 2
+    assert place.chunks() == before
+    assert found_by_words(place, "cầu") == found_by_words(place, "cau", FOLDED) != []
+
+
+def test_words_that_were_damaged_are_made_again_with_another_embedder(place: Place) -> None:
+    place.write("a.txt", BRIDGE)
+    place.build()
+    for file in Path(place.uri, "derived", "1", "words").glob("*.term"):
+        file.write_bytes(b"cut off")
+    place.build(embedder="other")
+    assert found_by_words(place, "cầu")
+
+
+def test_words_of_a_text_that_changed_are_made_again_with_another_embedder(place: Place) -> None:
+    place.write("a.txt", BRIDGE)
+    place.build()
+    place.write("a.txt", LAKE)
+    place.build(embedder="other")
+    assert found_by_words(place, "hồ")
+    assert not found_by_words(place, "cầu")
+
+
+def found_by_words(place: Place, word: str, field: str = ACCENTED) -> list[int]:
+    snapshot = store_at(place.uri).snapshot()
+    try:
+        return [hit.chunk for hit in snapshot.matching(field, [word], 10)]
+    finally:
+        snapshot.close()
 
 
 def test_a_changed_file_and_another_recipe_at_once(place: Place) -> None:
