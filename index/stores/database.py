@@ -29,6 +29,8 @@ create table if not exists chunks (
     start integer not null, end integer not null, vector blob not null);
 create index if not exists chunks_of_article on chunks (article);
 """
+CHUNKS_AT_A_TIME = 500
+"""Chunks read at a time; SQLite takes no more than some thousands of parameters."""
 ARTICLE_COLUMNS = "id, source, sha256, title, published, publisher, url, language"
 
 
@@ -115,6 +117,13 @@ def stored_chunks(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Ch
         Chunk(id=id_, article=article, start=start, end=end, text=text[start:end], title=title)
         for id_, article, start, end, title, text in (found[id_] for id_ in ids if id_ in found)
     ]
+
+
+def every_chunk(connection: sqlite3.Connection) -> Iterator[Chunk]:
+    """Every chunk, by id; the ids are read first, so that rows may be written meanwhile."""
+    ids = [row[0] for row in connection.execute("select id from chunks order by id").fetchall()]
+    for start in range(0, len(ids), CHUNKS_AT_A_TIME):
+        yield from stored_chunks(connection, ids[start : start + CHUNKS_AT_A_TIME])
 
 
 def chunk_rows(connection: sqlite3.Connection) -> Iterator[ChunkRow]:

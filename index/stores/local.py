@@ -30,6 +30,7 @@ from index.stores.database import (
     ARTICLE_COLUMNS,
     chunk_rows,
     damage_named,
+    every_chunk,
     readable,
     stored_articles,
     stored_chunks,
@@ -41,10 +42,6 @@ from index.stores.derived import Derived, derive, open_derived
 
 if TYPE_CHECKING:
     from index.stores import Vectors
-
-
-CHUNKS_AT_A_TIME = 500
-"""Chunks read from SQLite at a time."""
 
 
 class LocalStore:
@@ -129,13 +126,11 @@ class LocalWriter:
 
     def chunks(self) -> Iterator[Chunk]:
         """Every chunk that the collection holds, by id; their vectors may be set meanwhile."""
-        ids = [row[0] for row in self._connection.execute("select id from chunks order by id").fetchall()]
-        for start in range(0, len(ids), CHUNKS_AT_A_TIME):
-            yield from stored_chunks(self._connection, ids[start : start + CHUNKS_AT_A_TIME])
+        return every_chunk(self._connection)
 
     def set_vectors(self, chunks: Sequence[int], vectors: Sequence[Vectors]) -> None:
         """Give chunks other vectors; what they say stays."""
-        rows = [(_blob(vector), chunk) for chunk, vector in zip(chunks, vectors, strict=True)]
+        rows = zip(map(_blob, vectors), chunks, strict=True)
         self._connection.executemany("update chunks set vector = ? where id = ?", rows)
 
     def replace(self, article: Article, chunks: Sequence[Range], vectors: Sequence[Vectors]) -> None:
