@@ -84,7 +84,7 @@ class FeedbackBook:
 
         Raises:
             RequestError: the book is full (status 507).
-            HoidapError: the file cannot be written.
+            sqlite3.Error: the file cannot be written.
         """
         with self._opened() as connection:
             if connection.execute("select count(*) from feedback").fetchone()[0] >= MOST_ENTRIES:
@@ -94,38 +94,43 @@ class FeedbackBook:
             return int(connection.execute(statement, msgspec.structs.astuple(entry)).lastrowid or 0)
 
     def entries(self) -> list[Entry]:
-        """Every entry, oldest first; none where nobody has said anything."""
+        """Every entry, oldest first; none where nobody has said anything.
+
+        Raises:
+            HoidapError: the file cannot be read.
+        """
         if not self._path.is_file():
             return []
-        with self._opened() as connection:
-            rows = connection.execute(f"select {', '.join(COLUMNS)} from feedback order by id").fetchall()  # noqa: S608
+        try:
+            with self._opened() as connection:
+                rows = connection.execute(f"select {', '.join(COLUMNS)} from feedback order by id").fetchall()  # noqa: S608
+        except sqlite3.Error as error:
+            raise HoidapError(f"The feedback in {self._path} cannot be read: {error}.") from error
         return [Entry(**dict(zip(COLUMNS, row, strict=True))) for row in rows]
 
     @contextlib.contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
         """The file, opened for one transaction."""
-        try:
-            with contextlib.closing(sqlite3.connect(self._path, timeout=10)) as connection, connection:
-                connection.execute(SCHEMA)
-                yield connection
-        except sqlite3.Error as error:
-            raise HoidapError(f"Feedback cannot be kept in {self._path}: {error}.") from error
+        with contextlib.closing(sqlite3.connect(self._path, timeout=10)) as connection, connection:
+            connection.execute(SCHEMA)
+            yield connection
 
 
 def gold_rows(entries: Iterable[Entry]) -> Iterator[dict[str, object]]:
     """The rows of a questions.jsonl: questions with the answers that readers called right, or that must be declined.
 
-    An answer that somebody called right and somebody else wrong is left out, and so is what was only called wrong: it
-    does not say what would be right. Of a question with right answers it is not believed that it has none.
+    What was only called wrong does not say what would be right. A question that is disputed is left out: an answer both
+    right and wrong, or right and none expected.
     """
     found: dict[str, list[Entry]] = {}
     for entry in entries:
         found.setdefault(entry.question, []).append(entry)
     for question, said in found.items():
         wrong = {(entry.source, entry.quote) for entry in said if entry.verdict == "wrong"}
-        right = [entry for entry in said if entry.verdict == "right" and (entry.source, entry.quote) not in wrong]
+        right = [entry for entry in said if entry.verdict == "right"]
         declined = any(entry.verdict == "no_answer_expected" for entry in said)
-        if right or declined:
+        disputed = any((entry.source, entry.quote) in wrong for entry in right)
+        if bool(right) != declined and not disputed:
             yield {
                 "question": question,
                 "answers": list(dict.fromkeys(entry.quote for entry in right)),

@@ -1,7 +1,9 @@
 """The routes: what each takes, and which one call answers it."""
 
+import sqlite3
 from typing import Annotated, Any
 
+import structlog
 from litestar import MediaType, Request, Response, Router, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
@@ -20,6 +22,7 @@ from qa.config import MAX_TOP
 from qa.records import Reply, SearchReply
 
 MAX_FILTER = 200
+log = structlog.get_logger("hoidap")
 
 QuestionQuery = Annotated[
     str,
@@ -233,7 +236,11 @@ def feedback(data: JSONBody[FeedbackRequest], collection: OpenCollection, book: 
         note=data.note,
         **_cited(collection, data.citation),
     )
-    return Kept(id=book.add(entry))
+    try:
+        return Kept(id=book.add(entry))
+    except sqlite3.Error as error:
+        log.warning("feedback_not_kept", reason=str(error))
+        raise RequestError("Feedback cannot be kept just now; the service's log says why.", status=503) from error
 
 
 def _cited(collection: Collection, citation: CitedPlace | None) -> dict[str, Any]:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import msgspec
 
 from bench.gold import Gold, GoldError, GoldQuestion
+from bench.measures import says
 from bench.outcome import Given, Outcome, Seen, given_of, outcome
 from bench.ranking import FUSED, rank_of, ranked_chunks, ranking_measures, sources_of
-from index.config import IndexConfig
+from index.clean import article_id
+from index.config import IndexConfig, settings
 from index.embed import embedder_named
+from index.errors import SourceError
 from index.pipeline import build
-from index.records import Article, Chunk, Filters, Range
+from index.read import read
+from index.records import Article, BuildSummary, Chunk, Document, Filters, Range
 from index.stores import Snapshot
 from qa.config import AskConfig
 from qa.match import TextVectors
@@ -40,46 +45,109 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     ranking: dict[str, dict[str, float]]
 
 
+class Collection(NamedTuple):
+    """Where questions are asked.
+
+    Attributes:
+        corpus: the files that the index was made of, to read them again; None where they are not at hand.
+        notes: what could not be indexed.
+    """
+
+    uri: str
+    corpus: Path | None = None
+    notes: tuple[str, ...] = ()
+
+
 @contextmanager
-def collection_for(gold: Gold, corpus: Path | None, uri: str, config: IndexConfig, progress: Progress) -> Iterator[str]:
+def collection_for(
+    gold: Gold, corpus: Path | None, uri: str, config: IndexConfig, progress: Progress
+) -> Iterator[Collection]:
     """The index to ask: one built of the set's own articles or of a corpus, gone afterwards, or the one at `uri`.
 
     Raises:
+        GoldError: none of the set's articles can be indexed.
         SourceError: the corpus holds nothing that can be read.
     """
     corpus = corpus or gold.corpus
     if not gold.articles and corpus is None:
-        yield uri
+        yield Collection(uri)
         return
     with TemporaryDirectory(prefix="hoidap-eval-") as folder:
         if gold.articles:
             corpus = Path(folder) / gold.file
             corpus.write_bytes(b"\n".join(map(msgspec.json.encode, gold.articles)) + b"\n")
-        build([corpus] if corpus else [], f"{folder}/index", config, progress=progress)
-        yield f"{folder}/index"
+        try:
+            summary = build([corpus] if corpus else [], f"{folder}/index", config, progress=progress)
+        except SourceError as error:
+            if gold.articles:
+                raise GoldError(f"None of the articles of {gold.name} can be indexed: they hold no text.") from error
+            raise
+        yield Collection(f"{folder}/index", corpus, _skipped(summary) if gold.articles else ())
 
 
-def ask_all(gold: Gold, uri: str, config: AskConfig, progress: Progress) -> list[Row]:
-    """Ask every question of the collection at `uri`.
+def _skipped(summary: BuildSummary) -> tuple[str, ...]:
+    """What to say of articles that were left out; questions on them count as lost."""
+    if not summary.skipped:
+        return ()
+    first = summary.skipped[0]
+    return (f"{len(summary.skipped)} articles could not be indexed, the first {first.source}: {first.reason}",)
+
+
+def ask_all(gold: Gold, place: Collection, config: AskConfig, progress: Progress) -> list[Row]:
+    """Ask every question of a collection.
 
     Raises:
         GoldError: none of the files that the set names is in the collection.
         IndexMissing, IndexMismatch, IndexDamaged, ModelError: the index cannot be asked.
     """
     # Nothing is declined while asking, so that one run tells what the threshold takes and what it saves.
-    asker = open_asker(uri, msgspec.structs.replace(config, threshold=0.0))
+    asker = open_asker(place.uri, msgspec.structs.replace(config, threshold=0.0))
     try:
         evaluation = _Evaluation(asker, config)
         evaluation.check(gold)
-        seen, rankings = [], []
+        seen, answers, rankings = [], [], []
         for number, question in enumerate(gold.questions, 1):
+            # Asked first: the searches for the rank lists would warm what is timed.
+            given, took_ms = evaluation.asked(question)
             found = ranked_chunks(question.question, asker.snapshot, evaluation.texts)
+            answers.append(given)
+            seen.append(evaluation.seen(question, given, took_ms, found[FUSED]))
             rankings.append({search: sources_of(chunks, evaluation.source_of) for search, chunks in found.items()})
-            seen.append(evaluation.seen(question, found[FUSED]))
             progress("asking", number, len(gold.questions))
     finally:
         asker.close()
-    return _rows(seen, rankings)
+    return _rows(_checked(seen, answers, place.corpus), rankings)
+
+
+def _checked(seen: list[Seen], answers: list[tuple[Answer, ...]], corpus: Path | None) -> list[Seen]:
+    """The same, every quote held against the files themselves, if they are at hand."""
+    if corpus is None:
+        return seen
+    wanted = {source for given in answers for answer in given for source, *_ in _quotes(answer)}
+    limit = settings("index", IndexConfig).max_file_mb
+    texts = {
+        item.source: item.text for item in read([corpus], limit) if isinstance(item, Document) and item.source in wanted
+    }
+    return [
+        msgspec.structs.replace(observed, verbatim=all(_is_in(texts, answer) for answer in given))
+        if given
+        else observed
+        for observed, given in zip(seen, answers, strict=True)
+    ]
+
+
+def _quotes(answer: Answer) -> Iterator[tuple[str, int, int, str]]:
+    """File, start, end and words of everything that an answer cites."""
+    cited = answer.citation
+    yield cited.source, cited.start, cited.end, answer.text
+    yield cited.source, cited.sentence_start, cited.sentence_end, answer.sentence
+    for place in answer.also:
+        yield place.source, place.start, place.end, place.quote
+
+
+def _is_in(texts: Mapping[str, str], answer: Answer) -> bool:
+    """Whether everything that an answer cites stands in these texts at its place."""
+    return all(texts.get(source, "")[start:end] == words for source, start, end, words in _quotes(answer))
 
 
 def _rows(seen: list[Seen], rankings: list[dict[str, list[str]]]) -> list[Row]:
@@ -134,56 +202,73 @@ class _Evaluation:
         """Refuse a set that speaks of other files: all its questions would count as lost."""
         named = {source for question in gold.questions for source in question.sources}
         if named and not named & self._languages.keys():
+            what = "" if gold.articles else " Give --corpus FOLDER or --index."
             some = ", ".join(sorted(named)[:3])
-            raise GoldError(
-                f"No file that {gold.name} names ({some}, …) is in the index. Give --corpus FOLDER or --index."
-            )
+            raise GoldError(f"No file that {gold.name} names ({some}, …) is in the index.{what}")
 
-    def seen(self, question: GoldQuestion, ranked: list[int]) -> Seen:
-        """Ask one question, and read the passages that hold its answer alone."""
-        answers, took_ms = self._asked(question)
-        holders = self._holders(question)
-        alone = self._asker.answers_in(question.question, holders) if holders else []
-        cited = [(answer, self._snapshot.article(answer.citation.article)) for answer in answers]
-        return Seen(
-            gold=question,
-            best=answers[0] if answers else None,
-            alone=alone[0] if alone else None,
-            threshold=self._config.threshold,
-            verbatim=all(_is_verbatim(answer, article) for answer, article in cited),
-            clean=not any(_touches_boilerplate(answer, article) for answer, article in cited),
-            holders=len(holders),
-            indexed=bool(question.sources & self._languages.keys()),
-            passage_rank=rank_of(holders, ranked),
-            read=self._config.candidates,
-            language=next((self._languages[source] for source in question.sources if source in self._languages), "vi"),
-            took_ms=took_ms,
-        )
-
-    def _asked(self, question: GoldQuestion) -> tuple[tuple[Answer, ...], float]:
+    def asked(self, question: GoldQuestion) -> tuple[tuple[Answer, ...], float]:
         """The answers and the milliseconds that they took; where files are judged and no answers, it is searched."""
         if question.grades:
             return (), self._asker.search(question.question).took_ms
         reply = self._asker.ask(question.question)
         return reply.answers, reply.took_ms
 
+    def seen(self, question: GoldQuestion, answers: tuple[Answer, ...], took_ms: float, ranked: list[int]) -> Seen:
+        """What is observed of one question; the passages that hold its answer are read alone."""
+        holders = self._holders(question)
+        alone = self._asker.answers_in(question.question, holders) if holders else []
+        cited = [(answer, self._snapshot.article(answer.citation.article)) for answer in answers]
+        languages = [self._languages[source] for source in sorted(question.sources) if source in self._languages]
+        return Seen(
+            gold=question,
+            best=answers[0] if answers else None,
+            alone=alone[0] if alone else None,
+            threshold=self._config.threshold,
+            consistent=all(article and _is_consistent(answer, article) for answer, article in cited),
+            verbatim=None,
+            clean=not any(article is None or _touches_boilerplate(answer, article) for answer, article in cited),
+            holders=len(holders),
+            stands=self._stands(question),
+            passage_rank=rank_of(holders, ranked),
+            read=self._config.candidates,
+            language=languages[0] if languages else "vi",
+            took_ms=took_ms,
+        )
+
     def _holders(self, question: GoldQuestion) -> list[int]:
         """The passages of the files that answer in which an accepted answer stands."""
+        if not question.answers:
+            return []
         ids = [id_ for source in sorted(question.sources) for id_ in self._chunks.get(source, ())]
-        held = self._snapshot.chunks(ids) if question.answers else []
-        return [chunk.id for chunk in held if any(answer in chunk.text for answer in question.answers)]
+        return [chunk.id for chunk in self._snapshot.chunks(ids) if _holds(chunk, question)]
+
+    def _stands(self, question: GoldQuestion) -> bool:
+        """Whether an accepted answer stands in a file that answers, wherever it is."""
+        if question.starts:
+            return bool(question.sources & self._languages.keys())
+        articles = [
+            article
+            for source in question.sources & self._languages.keys()
+            if (article := self._snapshot.article(article_id(source)))
+        ]
+        return any(says(article.text, question.answers) for article in articles)
 
 
-def _is_verbatim(answer: Answer, article: Article | None) -> bool:
-    """Whether quote and sentence stand where the citation says."""
-    if article is None:
-        return False
+def _holds(chunk: Chunk, question: GoldQuestion) -> bool:
+    """Whether a passage of a file that answers holds the answer."""
+    if question.starts:
+        return any(chunk.start <= start < chunk.end for start in question.starts)
+    return says(chunk.text, question.answers)
+
+
+def _is_consistent(answer: Answer, article: Article) -> bool:
+    """Whether quote and sentence are what the index has between their offsets."""
     cited = answer.citation
     sentence = article.text[cited.sentence_start : cited.sentence_end]
     return article.text[cited.start : cited.end] == cited.quote == answer.text and sentence == answer.sentence
 
 
-def _touches_boilerplate(answer: Answer, article: Article | None) -> bool:
+def _touches_boilerplate(answer: Answer, article: Article) -> bool:
     """Whether the cited sentence overlaps a range that is not the article's own."""
     cited = Range(answer.citation.sentence_start, answer.citation.sentence_end)
-    return article is None or any(r.start < cited.end and cited.start < r.end for r in article.boilerplate)
+    return any(r.start < cited.end and cited.start < r.end for r in article.boilerplate)

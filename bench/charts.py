@@ -34,12 +34,14 @@ STYLE: Any = {
     "grid.alpha": 0.2,
     "grid.color": INK,
     "text.color": INK,
+    "text.parse_math": False,
     "xtick.color": INK,
     "ytick.color": INK,
     "legend.frameon": False,
     "savefig.transparent": True,
 }
 DEPTHS = (1, 5, 10, 100)
+LONGEST_NAME = 20
 _METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
 _ID = re.compile(r'(?<=\sid=")|(?<=url\(#)|(?<=href="#)')
 _SIZE = re.compile(r' (?:width|height)="[\d.]+pt"')
@@ -101,7 +103,7 @@ def _kinds(summary: Summary) -> Chart | None:
         places = np.arange(len(groups)) + 0.36 * shift - 0.18
         axes.barh(places, values, 0.34, color=colour, label=label)
         axes.errorbar(values, places, xerr=np.maximum(np.array(ends).T, 0), fmt="none", ecolor=INK, alpha=0.5)
-    axes.set_yticks(range(len(groups)), [f"{group.name} ({group.count})" for group in groups])
+    axes.set_yticks(range(len(groups)), [f"{group.name[:LONGEST_NAME]} ({group.count})" for group in groups])
     axes.set_xlim(0, 1)
     axes.invert_yaxis()
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2)
@@ -131,7 +133,7 @@ def _risk(rows: Sequence[Row], threshold: float) -> Chart | None:
     sure, right = _sure_and_right(rows)
     curve = risk_coverage(sure, right)
     drawing, axes = _drawing()
-    axes.plot(curve.x, curve.y, color=COLOURS[0], drawstyle="steps-post")
+    axes.plot(curve.x, curve.y, color=COLOURS[0], drawstyle="steps-pre")
     given = sum(confidence >= threshold for confidence in sure)
     alt = f"Answering all, {curve.y[-1]:.2f} are wrong"
     if given:
@@ -151,7 +153,7 @@ def _risk(rows: Sequence[Row], threshold: float) -> Chart | None:
 
 
 def _latency(rows: Sequence[Row]) -> Chart:
-    """How long questions took."""
+    """How long questions took: asking, or searching where only files are judged."""
     times = np.array([row.outcome.took_ms for row in rows])
     middle, tail = np.percentile(times, [50, 95])
     drawing, axes = _drawing()
@@ -162,7 +164,7 @@ def _latency(rows: Sequence[Row]) -> Chart:
         axes.annotate(f" {label} {value:.0f}", (value, 1), xycoords=("data", "axes fraction"), va="top")
     axes.set_xlabel("milliseconds, in this process")
     axes.set_ylabel("questions")
-    return _chart("Latency of /ask", f"Median {middle:.1f} ms, 95th percentile {tail:.1f} ms.", drawing)
+    return _chart("Latency", f"Median {middle:.1f} ms, 95th percentile {tail:.1f} ms.", drawing)
 
 
 def _sure_and_right(rows: Sequence[Row]) -> tuple[list[float], list[bool]]:

@@ -25,7 +25,7 @@ EVERYWHERE = click.Path(path_type=Path)
 @click.argument("gold")
 @click.option("--corpus", type=EVERYWHERE, help="Ask a fresh index of this folder instead of --index.")
 @index_option
-@click.option("--variant", help="Ask every question retyped: no_accents.")
+@click.option("--variant", metavar="NAME", help="Ask every question retyped: no_accents.")
 @click.option("--report", type=EVERYWHERE, help="Write an HTML page and the run as JSON lines into this folder.")
 @click.option("--against", type=EVERYWHERE, help="Compare with this run (default: the newest one in --report).")
 @click.option("--wrong", is_flag=True, help="List every question that is not right.")
@@ -66,13 +66,18 @@ def evaluate(  # noqa: PLR0913 — an option each
         raise click.UsageError(
             f"{brings} brings the articles along, so --index {index} would not be asked. Leave one out."
         )
-    if compare:
-        _compare(found, corpus, index, compare)
-        return
+    if compare and against:
+        raise click.UsageError("--compare asks twice; --against compares with a run that was. Leave one out.")
+    from bench.report import report_folder
     from bench.run import read_run
 
-    before = read_run(against) if against else None
-    _show(found, _run(found, corpus, index), report, before, wrong=wrong)
+    folder = report_folder(report) if report else None
+    if compare:
+        before, after = _both(found, corpus, index, compare)
+        _show(after, folder, before, compare, wrong=wrong)
+    else:
+        earlier = read_run(against) if against else None
+        _show(_run(found, corpus, index), folder, earlier, wrong=wrong)
 
 
 def _gold(name: str, variant: str | None) -> Gold:
@@ -81,7 +86,7 @@ def _gold(name: str, variant: str | None) -> Gold:
     from bench.variants import retyped
 
     found = gold_named(name)
-    return retyped(found, variant) if variant else found
+    return found if variant is None else retyped(found, variant)
 
 
 def _run(gold: Gold, corpus: Path | None, index: str, changes: str = "default") -> Run:
@@ -95,44 +100,39 @@ def _run(gold: Gold, corpus: Path | None, index: str, changes: str = "default") 
         return evaluated(gold, corpus=corpus, uri=index, index=indexing, asking=asking, progress=progress)
 
 
-def _show(gold: Gold, run: Run, folder: Path | None, before: Run | None, *, wrong: bool) -> None:
-    """Print the figures; write run and page if there is a folder for them."""
-    from rich.console import Console
-
+def _show(
+    run: Run, folder: Path | None, before: Run | None, names: tuple[str, str] | None = None, *, wrong: bool
+) -> None:
+    """Print the figures and what changed; write run and page if there is a folder for them."""
     from bench.compare import compared
     from bench.report import write_report
     from bench.run import newest_before
     from bench.summary import summary
-    from bench.terminal import print_comparison, print_summary, print_wrong
+    from bench.terminal import plain_console, print_comparison, print_summary, print_wrong
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = plain_console()
     found = summary(run.rows)
-    for note in gold.notes:
+    for note in run.header.notes:
         click.echo(note, err=True)
     print_summary(console, run, found)
     if wrong:
         print_wrong(console, run.rows)
     before = before or (newest_before(folder, run) if folder else None)
-    comparison = compared(before, run) if before else None
+    comparison = compared(before, run, names) if before else None
     if comparison:
         print_comparison(console, comparison)
     if folder:
-        click.echo(f"report: {write_report(run, found, folder, comparison, gold.notes)}", err=True)
+        click.echo(f"report: {write_report(run, found, folder, comparison)}", err=True)
 
 
-def _compare(gold: Gold, corpus: Path | None, index: str, changes: tuple[str, str]) -> None:
-    """Ask twice, print both beside each other."""
-    from rich.console import Console
-
-    from bench.compare import compared
+def _both(gold: Gold, corpus: Path | None, index: str, changes: tuple[str, str]) -> tuple[Run, Run]:
+    """Ask twice, each time with other settings."""
     from bench.settings import rebuilds
-    from bench.terminal import print_comparison
 
     asked_of_index = not (gold.articles or corpus or gold.corpus)
     if asked_of_index and any(map(rebuilds, changes)):
         raise HoidapError(f"The index in {index} keeps its own recipe. To compare recipes give --corpus FOLDER.")
-    before, after = (_run(gold, corpus, index, change) for change in changes)
-    print_comparison(Console(highlight=False, soft_wrap=True), compared(before, after, changes))
+    return _run(gold, corpus, index, changes[0]), _run(gold, corpus, index, changes[1])
 
 
 def _suggest(path: Path, corpus: Path | None, index: str, count: int) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from bench.asking import Row
+from bench.gold import GoldError
 from bench.ranking import FUSED
 from bench.run import Run
 from bench.statistics import Interval, bootstrap, mean, paired_p
@@ -17,10 +18,9 @@ COMPARED: dict[str, Callable[[Row], float | None]] = {
     "f1_mlqa": lambda row: row.outcome.f1_mlqa if row.gold.answers else None,
     "declined rightly": lambda row: float(not row.outcome.answered) if row.gold.must_decline else None,
     "declined wrongly": lambda row: float(not row.outcome.answered) if row.gold.answers else None,
-    "fused.Success@1": lambda row: row.ranking[FUSED]["Success@1"] if row.ranking else None,
-    "fused.Success@10": lambda row: row.ranking[FUSED]["Success@10"] if row.ranking else None,
-    "fused.nDCG@10": lambda row: row.ranking[FUSED]["nDCG@10"] if row.ranking else None,
-    "took_ms": lambda row: row.outcome.took_ms,
+    "fused.Success@1": lambda row: row.ranking.get(FUSED, {}).get("Success@1"),
+    "fused.Success@10": lambda row: row.ranking.get(FUSED, {}).get("Success@10"),
+    "fused.nDCG@10": lambda row: row.ranking.get(FUSED, {}).get("nDCG@10"),
 }
 
 
@@ -47,7 +47,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         won, lost: right now and not before, and the other way round.
         changed: as right or wrong as before, in other words.
-        alone: questions that only one of the two runs has.
+        alone: questions that only one of the two runs has; another answer makes it another question.
     """
 
     before: str
@@ -63,12 +63,18 @@ def is_right(row: Row) -> bool:
     """Whether a question came out right: the right sentence, a right decline, or a relevant file on top."""
     if row.gold.answers:
         return row.outcome.right_sentence > 0
-    return not row.outcome.answered if row.gold.must_decline else row.ranking[FUSED]["Success@1"] > 0
+    return not row.outcome.answered if row.gold.must_decline else row.ranking.get(FUSED, {}).get("Success@1", 0.0) > 0
 
 
 def compared(before: Run, after: Run, names: tuple[str, str] | None = None) -> Comparison:
-    """Lay two runs beside each other, question by question."""
+    """Lay two runs beside each other, question by question.
+
+    Raises:
+        GoldError: they have no question in common.
+    """
     pairs = _pairs(before.rows, after.rows)
+    if not pairs:
+        raise GoldError(f"The runs of {before.header.set} and {after.header.set} have no question in common.")
     changes = [Change(before=old, after=new) for old, new in pairs]
     return Comparison(
         before=names[0] if names else str(before.header),
@@ -85,15 +91,15 @@ def compared(before: Run, after: Run, names: tuple[str, str] | None = None) -> C
 
 def _pairs(before: Sequence[Row], after: Sequence[Row]) -> list[tuple[Row, Row]]:
     """The rows of the questions that both have, in the order of the later run."""
-    known: dict[tuple[str, str], list[Row]] = {}
+    known: dict[bytes, list[Row]] = {}
     for row in reversed(before):
         known.setdefault(_key(row), []).append(row)
     return [(known[_key(row)].pop(), row) for row in after if known.get(_key(row))]
 
 
-def _key(row: Row) -> tuple[str, str]:
-    """What makes a question the same one in another run."""
-    return row.gold.question, row.gold.source
+def _key(row: Row) -> bytes:
+    """What makes a question the same one in another run: what is asked, and what would be right."""
+    return msgspec.json.encode([row.gold.question, row.gold.answers, row.gold.relevance], order="sorted")
 
 
 def _difference(name: str, pairs: Sequence[tuple[Row, Row]]) -> Difference | None:

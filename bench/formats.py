@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -12,10 +13,15 @@ from bench.gold import ROW, Gold, GoldError, GoldQuestion, content, digest, line
 
 BEIR_FILES = ("corpus.jsonl", "queries.jsonl")
 BEIR_CORPUS = "corpus.jsonl"
+SQUAD_ARTICLES = "squad.jsonl"
+ID_DIGITS = 12
+"""Hexadecimal digits that tell passages apart."""
+TREC_FIELDS = 4
 SHOWN = 3
 """Odd answers that a note names."""
 
 Record = TypeVar("Record")
+Row = TypeVar("Row", "_Document", "_Query")
 
 
 def read_gold(path: Path) -> Gold:
@@ -38,7 +44,7 @@ def read_gold(path: Path) -> Gold:
     stem = name.rpartition(".")[0] or name
     if name.lower().endswith(".json"):
         return _asked_of_passages(path, stem, data, _squad_passages(path, data))
-    rows = lines(path)
+    rows = lines(data)
     if b'"context"' in rows[0][1]:
         return _asked_of_passages(path, stem, data, _flat_passages(path, rows))
     questions = tuple(_decoded(line, GoldQuestion, f"{path}:{number}", ROW) for number, line in rows)
@@ -67,13 +73,18 @@ class _Answers(msgspec.Struct):
 
 class _Question(msgspec.Struct):
     question: str
-    answers: list[_Answer] | _Answers = []
+    answers: list[_Answer] | _Answers | msgspec.UnsetType | None = msgspec.UNSET
     is_impossible: bool = False
+
+    def __post_init__(self) -> None:
+        """Tell a question without an answer from one whose answers are missing."""
+        if self.answers is msgspec.UNSET and not self.is_impossible:
+            raise ValueError('"answers" is missing; [] is a question that must be declined')
 
     @property
     def accepted(self) -> list[_Answer]:
         """The answers that count; SQuAD 2.0 says of a question that there is none."""
-        if self.is_impossible:
+        if self.is_impossible or not self.answers:
             return []
         if isinstance(self.answers, list):
             return self.answers
@@ -93,7 +104,7 @@ class _Paragraph(msgspec.Struct):
 
 class _Article(msgspec.Struct):
     paragraphs: list[msgspec.Raw]
-    title: str = ""
+    title: str | None = None
 
 
 class _Squad(msgspec.Struct):
@@ -122,7 +133,7 @@ def _squad_passages(path: Path, data: bytes) -> Iterator[Passage]:
             paragraph = _decoded(raw_paragraph, _Paragraph, where, SQUAD_FILE)
             for k, raw in enumerate(paragraph.qas):
                 place = f"{path}:{_line(data, raw)} data[{i}].paragraphs[{j}].qas[{k}]"
-                yield article.title, paragraph.context, _decoded(raw, _Question, place, SQUAD_ROW), place
+                yield article.title or "", paragraph.context, _decoded(raw, _Question, place, SQUAD_ROW), place
 
 
 def _line(data: bytes, part: msgspec.Raw) -> int:
@@ -144,18 +155,32 @@ def _asked_of_passages(path: Path, name: str, data: bytes, passages: Iterator[Pa
     articles, questions, odd = [], [], []
     for title, context, asked, place in passages:
         if context not in ids:
-            ids[context] = str(len(ids))
+            # Named by what it says, so that a question is the same one when others are put before it.
+            ids[context] = digest(context.encode())[:ID_DIGITS]
             articles.append({"id": ids[context], "title": title, "text": context})
-        answers = tuple(dict.fromkeys(answer.text for answer in asked.accepted))
-        source = f"squad.jsonl#{ids[context]}" if answers else ""
-        questions.append(
-            GoldQuestion(question=asked.question, answers=answers, source=source, kind="" if answers else "none")
-        )
+        questions.append(_question_on(asked, f"{SQUAD_ARTICLES}#{ids[context]}", context, place))
         odd += [place for answer in asked.accepted if not _stands(answer, context)]
     if not questions:
         raise GoldError(f"{path} holds no question. A file in SQuAD format is {SQUAD_FILE}")
     notes = (f"{len(odd)} answers do not stand where they claim to: {', '.join(odd[:SHOWN])}",) if odd else ()
     return Gold(name=name, sha256=digest(data), questions=tuple(questions), articles=tuple(articles), notes=notes)
+
+
+def _question_on(asked: _Question, source: str, context: str, place: str) -> GoldQuestion:
+    """One question on an article."""
+    accepted = asked.accepted
+    answers = tuple(dict.fromkeys(answer.text for answer in accepted))
+    placed = all(answer.answer_start >= 0 and _stands(answer, context) for answer in accepted)
+    try:
+        return GoldQuestion(
+            question=asked.question,
+            answers=answers,
+            source=source if answers else "",
+            kind="" if answers else "none",
+            starts=tuple(sorted({answer.answer_start for answer in accepted})) if placed else (),
+        )
+    except ValueError as error:
+        raise GoldError(f"{place}: {error}. A row is {SQUAD_ROW}") from error
 
 
 def _stands(answer: _Answer, context: str) -> bool:
@@ -165,14 +190,17 @@ def _stands(answer: _Answer, context: str) -> bool:
     return context.startswith(answer.text, answer.answer_start)
 
 
+Id = Annotated[str, msgspec.Meta(min_length=1)]
+
+
 class _Document(msgspec.Struct, rename={"id": "_id"}):
-    id: str
+    id: Id
     text: str
     title: str = ""
 
 
 class _Query(msgspec.Struct, rename={"id": "_id"}):
-    id: str
+    id: Id
     text: str
 
 
@@ -183,32 +211,43 @@ def _beir(folder: Path) -> Gold:
             raise GoldError(
                 f"{folder} has no {name}; a BEIR folder holds corpus.jsonl, queries.jsonl and qrels/test.tsv."
             )
-    judged = _judgements(_qrels_of(folder))
-    articles = []
-    for number, line in lines(folder / BEIR_CORPUS):
-        example = '{"_id": "…", "title": "…", "text": "…"}'
-        row = _decoded(line, _Document, f"{folder / BEIR_CORPUS}:{number}", example)
-        articles.append({"id": row.id, "title": row.title, "text": row.text})
+    judgements = _qrels_of(folder)
+    judged = _judgements(judgements)
+    # Some documents have nothing but a title.
+    articles = [
+        {"id": row.id, "title": row.title, "text": row.text.strip() or row.title}
+        for row in _records(folder / BEIR_CORPUS, _Document, '{"_id": "…", "title": "…", "text": "…"}')
+    ]
     known = {f"{BEIR_CORPUS}#{article['id']}" for article in articles}
-    questions, unknown = [], set()
-    for number, line in lines(folder / "queries.jsonl"):
-        query = _decoded(line, _Query, f"{folder / 'queries.jsonl'}:{number}", '{"_id": "…", "text": "…"}')
-        grades = judged.get(query.id, {})
-        unknown |= grades.keys() - known
-        if any(grade > 0 for grade in grades.values()):
-            questions.append(GoldQuestion(question=query.text, answers=(), grades=grades))
+    questions = [
+        GoldQuestion(question=query.text, answers=(), grades=judged[query.id])
+        for query in _records(folder / "queries.jsonl", _Query, '{"_id": "…", "text": "…"}')
+        if any(grade > 0 for grade in judged.get(query.id, {}).values())
+    ]
     if not questions:
-        raise GoldError(f"{folder}: no query has a relevant document in {_qrels_of(folder)}.")
-    notes = (f"{len(unknown)} judged documents are not in {BEIR_CORPUS}",) if unknown else ()
-    data = digest(*(content(folder / name) for name in BEIR_FILES), content(_qrels_of(folder)))
+        raise GoldError(f"{folder}: no query has a relevant document in {judgements}.")
+    unknown = {source for question in questions for source in question.grades} - known
     return Gold(
-        name=folder.name,
-        sha256=data,
+        name=folder.resolve().name,
+        sha256=digest(*(content(path) for path in (*(folder / name for name in BEIR_FILES), judgements))),
         questions=tuple(questions),
         articles=tuple(articles),
         file=BEIR_CORPUS,
-        notes=notes,
+        notes=(f"{len(unknown)} judged documents are not in {BEIR_CORPUS}",) if unknown else (),
     )
+
+
+def _records(path: Path, kind: type[Row], example: str) -> list[Row]:
+    """The rows of a BEIR file, each id once."""
+    found: dict[str, Row] = {}
+    for number, line in lines(content(path)):
+        row = _decoded(line, kind, f"{path}:{number}", example)
+        if row.id in found:
+            raise GoldError(f"{path}:{number}: the _id {row.id!r} stands above already.")
+        found[row.id] = row
+    if not found:
+        raise GoldError(f"{path} is empty. A row is {example}")
+    return list(found.values())
 
 
 def _qrels_of(folder: Path) -> Path:
@@ -221,16 +260,26 @@ def _qrels_of(folder: Path) -> Path:
     return (test or found)[0]
 
 
+_GRADE = re.compile(r"-?[0-9]{1,3}")
+
+
 def _judgements(path: Path) -> dict[str, dict[str, int]]:
-    """Grade by source by query: lines of query, document and grade, tab between; a TREC line has a 0 second."""
+    """Grade by source by query: lines of query, document and grade, tabs between; a TREC line has a 0 second."""
     judged: dict[str, dict[str, int]] = {}
-    for number, line in lines(path):
-        fields: list[Any] = line.decode(errors="replace").split()
-        if len(fields) == 4:  # noqa: PLR2004 — query, iteration, document, grade
-            del fields[1]
-        if number == 1 and not fields[-1].lstrip("-").isdigit():
+    for number, line in lines(content(path)):
+        try:
+            text = line.decode().strip()
+        except UnicodeDecodeError:
+            raise GoldError(f"{path}:{number}: not UTF-8; save it as UTF-8.") from None
+        fields = [field.strip() for field in text.split("\t")] if "\t" in text else text.split()
+        if number == 1 and fields[:2] == ["query-id", "corpus-id"]:
             continue
-        if len(fields) != 3 or not fields[2].lstrip("-").isdigit():  # noqa: PLR2004 — query, document, grade
-            raise GoldError(f"{path}:{number}: {line.decode(errors='replace')!r}. A line is query, document and grade.")
-        judged.setdefault(fields[0], {})[f"{BEIR_CORPUS}#{fields[1]}"] = int(fields[2])
+        if len(fields) == TREC_FIELDS:
+            del fields[1]
+        if len(fields) != TREC_FIELDS - 1 or not _GRADE.fullmatch(fields[2]):
+            raise GoldError(f"{path}:{number}: {text!r}. A line is query, document and grade, a whole number.")
+        query, source = fields[0], f"{BEIR_CORPUS}#{fields[1]}"
+        if source in judged.setdefault(query, {}):
+            raise GoldError(f"{path}:{number}: document {fields[1]!r} was judged for query {query!r} above already.")
+        judged[query][source] = int(fields[2])
     return judged

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 from rich.console import Console
@@ -14,12 +14,13 @@ from rich.table import Table
 from api.terminal import progress_bar
 from bench.compare import compared
 from bench.gold import Gold, GoldError
-from bench.report import write_report
+from bench.report import report_folder, write_report
 from bench.results import record_results
 from bench.run import Run, evaluated, newest_before
-from bench.sets import gold_named, set_names
+from bench.sets import data_folder, gold_named, set_names
 from bench.settings import DEFAULT, changed
 from bench.summary import Figure, Summary, summary
+from bench.terminal import plain_console
 from bench.variants import retyped
 
 CONDITIONS = Path(__file__).with_name("conditions.toml")
@@ -27,6 +28,8 @@ LOWER_IS_BETTER = ("has_answer.declined", "confidence.aurc", "confidence.ece", "
 """Beginnings of the figures of which less is more."""
 
 Verdict = Literal["OK", "drift", "FAIL"]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Tolerance = Annotated[float, msgspec.Meta(ge=0, le=0.5)]
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,9 +49,9 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     set: str
     variant: str | None = None
     fast: bool = False
-    drift: float = 0.005
-    fail: float = 0.02
-    expected: dict[str, float] = {}
+    drift: Tolerance = 0.005
+    fail: Tolerance = 0.02
+    expected: Annotated[dict[str, Share], msgspec.Meta(min_length=1)]
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +75,7 @@ def conditions(path: Path = CONDITIONS) -> list[Condition]:
     """
     try:
         rows = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _Conditions).condition
-    except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (OSError, ValueError) as error:
         raise GoldError(f"{path}: {error}") from error
     if len({row.name for row in rows}) < len(rows):
         raise GoldError(f"{path}: two conditions have one name.")
@@ -80,14 +83,17 @@ def conditions(path: Path = CONDITIONS) -> list[Condition]:
 
 
 def held(condition: Condition, figures: Mapping[str, Figure]) -> list[Held]:
-    """Every expected figure of a condition against the measured ones; one that was not measured fails as 0."""
+    """Every expected figure of a condition against the measured ones; one that was not measured fails."""
     return [
-        _held(condition, name, expected, figures[name].value if name in figures else 0.0)
+        _held(condition, name, expected, figures[name].value)
+        if name in figures
+        else Held(figure=f"{name} (not measured)", expected=expected, measured=0.0, verdict="FAIL")
         for name, expected in condition.expected.items()
     ]
 
 
 def _held(condition: Condition, name: str, expected: float, measured: float) -> Held:
+    """One figure against what was expected of it."""
     worse = measured - expected if name.startswith(LOWER_IS_BETTER) else expected - measured
     off = abs(worse)
     # Figures are written with three places, which is half a thousandth to either side.
@@ -112,7 +118,9 @@ def run_gate(path: Path, *, fast: bool, only: Sequence[str], report: Path | None
         GoldError: the conditions cannot be read, a name is none of theirs, or none could be measured.
     """
     chosen = [row for row in _chosen(conditions(path), only) if row.fast or not fast]
-    console = Console(highlight=False, soft_wrap=True)
+    if report:
+        report_folder(report)
+    console = plain_console()
     verdicts: list[Verdict] = []
     for condition in chosen:
         if (gold := _gold(condition)) is None:
@@ -124,8 +132,8 @@ def run_gate(path: Path, *, fast: bool, only: Sequence[str], report: Path | None
         console.print(f"{verdicts[-1]:<7} {condition.name}: {len(run.rows)} questions, {run.header.seconds:.0f} s")
         _print_off(console, rows)
         if report:
-            _report(gold, run, found, report / condition.name)
-        if record:
+            _report(run, found, report / condition.name)
+        if record and verdicts[-1] != "FAIL":
             record_results(condition.name, condition.command, run, found)
     if not verdicts:
         raise GoldError(f"No condition of {path} could be measured.")
@@ -141,8 +149,12 @@ def _chosen(rows: list[Condition], only: Sequence[str]) -> list[Condition]:
 
 
 def _gold(condition: Condition) -> Gold | None:
-    """A condition's questions; None when its data is not on this machine."""
-    if condition.set not in set_names() and not Path(condition.set).exists():
+    """A condition's questions; None when there is no development data on this machine.
+
+    Raises:
+        GoldError: there is, and the set is not among it.
+    """
+    if condition.set not in set_names() and not Path(condition.set).exists() and not data_folder().is_dir():
         return None
     found = gold_named(condition.set)
     return retyped(found, condition.variant) if condition.variant else found
@@ -167,7 +179,7 @@ def _print_off(console: Console, rows: Sequence[Held]) -> None:
         console.print(table)
 
 
-def _report(gold: Gold, run: Run, found: Summary, folder: Path) -> None:
-    """Write the page of a condition, compared with the run before."""
+def _report(run: Run, found: Summary, folder: Path) -> None:
+    """Write the page of a condition, compared with the run before if it asked the same."""
     before = newest_before(folder, run)
-    write_report(run, found, folder, compared(before, run) if before else None, gold.notes)
+    write_report(run, found, folder, compared(before, run) if before else None)

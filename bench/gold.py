@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import lzma
+import zlib
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -13,6 +15,8 @@ from index.errors import HoidapError
 
 ROW = '{"question": "…", "answers": ["…"], "source": "a.txt", "kind": "time", "variant": ""}'
 """What a row of questions.jsonl looks like."""
+MOST_GRADE = 1000
+"""Graded relevance has a few steps; TREC's highest is 4."""
 
 
 class GoldError(HoidapError):
@@ -26,6 +30,7 @@ class GoldQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         source: files that answer it, joined by "|".
         kind: time, num, who, where, what, why, how, or none.
         variant: how it was typed, such as "no_accents" or "en"; "suggested" until somebody has looked at it.
+        starts: where answers begin in their file, as far as it is known (SQuAD); else any place that says one counts.
         grades: relevance by source where files are judged and no answers are given (BEIR); 0 is not relevant.
     """
 
@@ -34,7 +39,19 @@ class GoldQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     source: str = ""
     kind: str = ""
     variant: str = ""
-    grades: dict[str, int] = msgspec.field(default_factory=dict)
+    starts: tuple[int, ...] = ()
+    grades: dict[str, Annotated[int, msgspec.Meta(ge=-MOST_GRADE, le=MOST_GRADE)]] = msgspec.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse what would be counted as something else."""
+        if not self.question.strip():
+            raise ValueError("the question is blank")
+        if not all(answer.strip() for answer in self.answers):
+            raise ValueError("an answer is blank; leave it out, and all of them when the question must be declined")
+        if bool(self.answers) != bool(self.source):
+            raise ValueError('"answers" and "source" go together: words and the file that they stand in, or neither')
+        if self.grades and (self.answers or max(self.grades.values()) <= 0):
+            raise ValueError('"grades" name at least one relevant file and go without "answers"')
 
     @property
     def sources(self) -> frozenset[str]:
@@ -80,14 +97,14 @@ def content(path: Path) -> bytes:
     unpacked = {".xz": lzma.decompress, ".gz": gzip.decompress}.get(path.suffix.lower(), bytes)
     try:
         data = unpacked(path.read_bytes())
-    except (OSError, lzma.LZMAError, EOFError) as error:
+    except (OSError, lzma.LZMAError, zlib.error, EOFError) as error:
         raise GoldError(f"{path} cannot be read: {error}") from error
     return data.removeprefix(b"\xef\xbb\xbf")
 
 
-def lines(path: Path) -> list[tuple[int, bytes]]:
+def lines(data: bytes) -> list[tuple[int, bytes]]:
     """The lines of a gold file that hold something, each with its number from 1."""
-    return [(number, line) for number, line in enumerate(content(path).split(b"\n"), 1) if line.strip()]
+    return [(number, line) for number, line in enumerate(data.split(b"\n"), 1) if line.strip()]
 
 
 def digest(*parts: bytes) -> str:

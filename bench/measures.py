@@ -10,15 +10,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from bench.gold import GoldQuestion
-from index.text import fold
 from qa.records import Answer, Place
 
 Normalise = Callable[[str], list[str]]
 """A text to the tokens that are compared."""
 
+HALF = 0.5
+"""F1 under which two answers are taken for different ones."""
 _ENGLISH_ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _MLQA_ARTICLES = {"en": _ENGLISH_ARTICLES, "vi": re.compile(r"\b(?:của|là|cái|chiếc|những)\b")}
 """What MLQA's script takes for articles; it has none for Chinese, and Russian is not in MLQA."""
+_LETTER = r"[^\W\u3400-\u9fff]"
+"""A letter or digit that belongs to a word; Han characters stand for themselves."""
 _HAN = re.compile("[\u4e00-\u9fa5]")
 
 
@@ -73,12 +76,32 @@ def mlqa(language: str) -> Normalise:
 
 
 def is_right_sentence(gold: GoldQuestion, answer: Answer) -> bool:
-    """Whether the cited sentence holds an accepted answer, in a file that answers."""
-    return answer.citation.source in gold.sources and any(accepted in answer.sentence for accepted in gold.answers)
+    """Whether the cited sentence holds an accepted answer, in a file that answers.
+
+    Where it is known at which place of the file the answer stands, it must be that place.
+    """
+    cited = answer.citation
+    if cited.source not in gold.sources:
+        return False
+    if gold.starts:
+        return any(cited.sentence_start <= start < cited.sentence_end for start in gold.starts)
+    return says(answer.sentence, gold.answers)
 
 
-def is_right_place(gold: GoldQuestion, place: Place) -> bool:
-    """Whether another place of an answer stands in a file that answers and says one of the accepted words."""
-    said = fold(place.quote)
-    accepted = [fold(answer) for answer in gold.answers]
-    return place.source in gold.sources and any(said in answer or answer in said for answer in accepted)
+def says(text: str, accepted: Iterable[str]) -> bool:
+    """Whether one of the accepted answers stands in a text, not as part of a longer word or number."""
+    composed = unicodedata.normalize("NFC", text)
+    return any(_word(unicodedata.normalize("NFC", answer)).search(composed) for answer in accepted)
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _word(answer: str) -> re.Pattern[str]:
+    """The answer between word borders; Han characters have none."""
+    before = f"(?<!{_LETTER})" if re.match(_LETTER, answer) else ""
+    after = f"(?!{_LETTER})" if re.search(f"{_LETTER}$", answer) else ""
+    return re.compile(before + re.escape(answer) + after)
+
+
+def is_right_place(gold: GoldQuestion, place: Place, normalise: Normalise) -> bool:
+    """Whether another place of an answer stands in a file that answers and says half of an accepted one or more."""
+    return place.source in gold.sources and f1(place.quote, gold.answers, normalise) >= HALF

@@ -7,13 +7,13 @@ from typing import Literal
 import msgspec
 
 from bench.gold import GoldQuestion
-from bench.measures import Normalise, exact, f1, is_right_place, is_right_sentence, mlqa, squad_tokens
+from bench.measures import HALF, Normalise, exact, f1, is_right_place, is_right_sentence, mlqa, squad_tokens
 from qa.records import Answer
 
 Step = Literal["gold", "indexing", "retrieval", "ranking", "reading", "declining", "span", "answering"]
 
 STEPS: dict[Step, str] = {
-    "gold": "the file that answers is not in the collection",
+    "gold": "the file that answers is not in the collection, or does not hold the accepted words",
     "indexing": "no passage holds an accepted answer: marked as boilerplate, or cut in two",
     "retrieval": "no passage with the answer is among those that were read",
     "ranking": "the passage was there, and read alone it gives the right sentence; another one won",
@@ -22,9 +22,7 @@ STEPS: dict[Step, str] = {
     "span": "the right sentence, other words of it",
     "answering": "had to be declined and was answered",
 }
-"""The steps that can lose a question, in the order in which they are asked about, and what that means."""
-HALF = 0.5
-"""F1 under which the words of the right sentence are taken for other words."""
+"""The steps that can lose a question, in the order in which a question passes them, and what that means."""
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -46,8 +44,9 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         right_source, right_sentence: of the answer that was given.
         best_sentence: the best sentence is right, whether or not it was confident enough to be given.
         exact_squad, f1_squad, exact_mlqa, f1_mlqa: over the words, by both normalisations.
-        alone_sentence, alone_f1: reading alone, from the passages that hold the answer; None where there are none.
-        verbatim: every quote stands in its file where its citation says.
+        alone_sentence, alone_f1: reading alone, from the passages that hold the answer; None of what has no answer.
+        consistent: every quote is what the index has between its offsets.
+        verbatim: every quote is what its file, read again, has there; None where the files are not at hand.
         clean: no citation touches boilerplate.
         cited, cited_right: places that the given answer names, and those that say it in a file that answers.
         passage_rank: rank of the first passage that holds an accepted answer; None: not found, or not known.
@@ -65,7 +64,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     f1_mlqa: float
     alone_sentence: float | None
     alone_f1: float | None
-    verbatim: bool
+    consistent: bool
+    verbatim: bool | None
     clean: bool
     cited: int
     cited_right: int
@@ -81,6 +81,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
         best: the first answer with nothing declined; None when there was not even a candidate.
         alone: the same when only the passages that hold the answer are read; None where there are none.
         holders: how many passages hold an accepted answer in a file that answers.
+        stands: a file that answers is there and holds an accepted answer.
         read: how many passages are read of those that were found.
         language: of the articles, for the normalisation of answers.
     """
@@ -89,10 +90,11 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     best: Answer | None
     alone: Answer | None
     threshold: float
-    verbatim: bool
+    consistent: bool
+    verbatim: bool | None
     clean: bool
     holders: int
-    indexed: bool
+    stands: bool
     passage_rank: int | None
     read: int
     language: str
@@ -116,12 +118,13 @@ def outcome(seen: Seen) -> Outcome:
         f1_squad=_scored(f1(text, gold.answers, squad_tokens), gold, given),
         exact_mlqa=_scored(exact(text, gold.answers, by_mlqa), gold, given),
         f1_mlqa=_scored(f1(text, gold.answers, by_mlqa), gold, given),
-        alone_sentence=float(is_right_sentence(gold, seen.alone)) if seen.alone else None,
-        alone_f1=f1(seen.alone.text, gold.answers, by_mlqa) if seen.alone else None,
+        alone_sentence=float(_alone_right(seen)) if gold.answers else None,
+        alone_f1=f1(seen.alone.text if seen.alone else "", gold.answers, by_mlqa) if gold.answers else None,
+        consistent=seen.consistent,
         verbatim=seen.verbatim,
         clean=seen.clean,
         cited=1 + len(given.also) if given else 0,
-        cited_right=_cited_right(gold, given) if given else 0,
+        cited_right=_cited_right(gold, given, by_mlqa) if given else 0,
         passage_rank=seen.passage_rank,
         lost_by=_lost_by(seen, given, by_mlqa),
         took_ms=seen.took_ms,
@@ -133,9 +136,14 @@ def _scored(score: float, gold: GoldQuestion, given: Answer | None) -> float:
     return float(given is None) if gold.must_decline else score
 
 
-def _cited_right(gold: GoldQuestion, given: Answer) -> int:
+def _cited_right(gold: GoldQuestion, given: Answer, normalise: Normalise) -> int:
     """How many of the places that an answer names are right."""
-    return is_right_sentence(gold, given) + sum(is_right_place(gold, place) for place in given.also)
+    return is_right_sentence(gold, given) + sum(is_right_place(gold, place, normalise) for place in given.also)
+
+
+def _alone_right(seen: Seen) -> bool:
+    """Whether reading alone gives the right sentence."""
+    return seen.alone is not None and is_right_sentence(seen.gold, seen.alone)
 
 
 def _lost_by(seen: Seen, given: Answer | None, normalise: Normalise) -> Step | None:
@@ -150,13 +158,13 @@ def _lost_by(seen: Seen, given: Answer | None, normalise: Normalise) -> Step | N
 
 def _sentence_lost_by(seen: Seen) -> Step:
     """The first step after which the right sentence could not come any more."""
-    if not seen.indexed:
+    if not seen.stands:
         return "gold"
     if not seen.holders:
         return "indexing"
     if seen.passage_rank is None or seen.passage_rank > seen.read:
         return "retrieval"
-    return "ranking" if seen.alone and is_right_sentence(seen.gold, seen.alone) else "reading"
+    return "ranking" if _alone_right(seen) else "reading"
 
 
 def given_of(answer: Answer | None) -> Given:

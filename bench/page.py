@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import jinja2
@@ -18,6 +17,7 @@ from bench.summary import Figure, Group, Summary
 
 FOLDER = Path(__file__).with_name("report_files")
 COLUMNS = {
+    "file_first": "file found first",
     "right_sentence": "right sentence",
     "right_source": "right file",
     "f1_mlqa": "F1 (MLQA)",
@@ -48,13 +48,13 @@ CARDS = {
 """Figures of the summary, and what they are called."""
 
 
-def report_page(run: Run, found: Summary, comparison: Comparison | None = None, notes: Sequence[str] = ()) -> str:
+def report_page(run: Run, found: Summary, comparison: Comparison | None = None) -> str:
     """The whole page; everything that comes from questions and articles is escaped."""
     wrong = [row for row in run.rows if row.outcome.lost_by or not is_right(row)]
     threshold = run.header.settings["threshold"]
     return _template().render(
         header=run.header,
-        notes=notes,
+        notes=run.header.notes,
         count=len(run.rows),
         cards=[_card(name, label, found) for name, label in CARDS.items() if name in found.figures],
         lost=found.lost,

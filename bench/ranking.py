@@ -13,8 +13,8 @@ from qa.match import TextVectors
 from qa.question import understand
 from qa.retrieve import fuse, searches
 
-DEPTH = 100
-"""Hits looked at of each search."""
+DEPTH = 300
+"""Passages looked at of each single search; the fused list has what the product's own depth gives it."""
 FUSED = "fused"
 """What the product uses: the three searches together."""
 MEASURES = ("nDCG@10", "R@1", "R@5", "R@10", "R@100", "RR@10", "Success@1", "Success@5", "Success@10")
@@ -27,7 +27,7 @@ def ranked_chunks(question: str, snapshot: Snapshot, texts: TextVectors) -> dict
     found = searches(query, snapshot, texts, DEPTH)
     # The single searches are looked at deeper than the product, which fuses what it has seen of them.
     fused = fuse(query, {name: hits[: retrieve.DEPTH] for name, hits in found.items()})
-    return {name: [hit.chunk for hit in hits[:DEPTH]] for name, hits in {**found, FUSED: fused}.items()}
+    return {name: [hit.chunk for hit in hits] for name, hits in {**found, FUSED: fused}.items()}
 
 
 def sources_of(chunks: Sequence[int], source_of: Mapping[int, str]) -> list[str]:

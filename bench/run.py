@@ -41,6 +41,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         commit: of the checkout, "+" behind it when files were changed; "" outside of one.
         settings: [qa] as asked with, and the recipe of the index.
+        notes: what is odd about the set or could not be indexed.
     """
 
     set: str
@@ -54,6 +55,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     settings: dict[str, object]
     articles: int
     chunks: int
+    notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """When and of which commit, as people write it."""
@@ -87,9 +89,9 @@ def evaluated(  # noqa: PLR0913 — what is asked, of what, and how
         HoidapError: set, corpus or index cannot be used; the message says why.
     """
     began = datetime.now(UTC)
-    with collection_for(gold, corpus, uri, index, progress) as where:
-        rows = ask_all(gold, where, asking, progress)
-        snapshot = store_at(where).snapshot()
+    with collection_for(gold, corpus, uri, index, progress) as place:
+        rows = ask_all(gold, place, asking, progress)
+        snapshot = store_at(place.uri).snapshot()
         recipe, articles, chunks = snapshot.recipe, snapshot.article_count, snapshot.chunk_count
         snapshot.close()
     header = Header(
@@ -104,6 +106,7 @@ def evaluated(  # noqa: PLR0913 — what is asked, of what, and how
         settings=_settings(recipe, asking),
         articles=articles,
         chunks=chunks,
+        notes=(*gold.notes, *place.notes),
     )
     return Run(header=header, rows=tuple(rows))
 
@@ -157,6 +160,8 @@ def written(run: Run, folder: Path) -> Path:
     """Write a run as JSON lines, the header first; the path is returned."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{run.header.when}.jsonl"
+    while path.exists():  # two runs in one second
+        path = path.with_stem(f"{path.stem}a")
     lines = [{"run": run.header}, *run.rows]
     path.write_bytes(b"\n".join(map(msgspec.json.encode, lines)) + b"\n")
     return path
@@ -175,6 +180,7 @@ def read_run(path: Path) -> Run:
     try:
         first, *rest = path.read_bytes().splitlines()
         header = msgspec.json.decode(first, type=_First).run
+        day(header.when)
         return Run(header=header, rows=tuple(msgspec.json.decode(line, type=Row) for line in rest))
     except (OSError, ValueError) as error:
         raise GoldError(f"{path} is not a run of hoidap eval: {error}") from error
@@ -183,7 +189,7 @@ def read_run(path: Path) -> Run:
 def newest_before(folder: Path, run: Run) -> Run | None:
     """The newest other run of the same set in a folder; None when there is none that can be read."""
     for path in sorted(folder.glob("*.jsonl"), reverse=True):
-        if path.stem >= run.header.when:
+        if path.stem >= run.header.when or not path.is_file():
             continue
         try:
             found = read_run(path)

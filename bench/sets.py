@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from bench.formats import read_gold
-from bench.gold import Gold, GoldError, GoldQuestion, digest, lines
+from bench.gold import Gold, GoldError, GoldQuestion, content, digest, lines
 
 ROOT = Path(__file__).parents[1]
 SEEDS = "seeds"
@@ -58,7 +58,7 @@ def set_names() -> list[str]:
 
 def _news(path: Path) -> Gold:
     """Held-out news: headlines, from all over the file, must find the articles that they were taken from."""
-    rows = [json.loads(line) for _, line in lines(path)]
+    rows = [json.loads(line) for _, line in lines(content(path))]
     file = f"{NEWS}.jsonl"
     asked = [rows[number * len(rows) // NEWS_QUERIES] for number in range(NEWS_QUERIES)]
     questions = [GoldQuestion(question=row["title"], answers=(), grades={f"{file}#{row['id']}": 1}) for row in asked]

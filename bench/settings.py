@@ -41,6 +41,8 @@ def _values(changes: str) -> dict[str, str]:
             raise ConfigError(
                 f"{part!r} is not NAME=VALUE with a setting of {', '.join(sorted(known))} (or {DEFAULT!r})."
             )
+        if name in values:
+            raise ConfigError(f"{name} is set twice in {changes!r}; set it once.")
         values[name] = value
     return values
 

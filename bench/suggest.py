@@ -48,6 +48,8 @@ _BACKWARD = re.compile(
 _ODD = re.compile(r"[“”\"«»()\[\]:;?!…•|]|\.\.|https?://")
 """Speech, brackets and lists, which a question cannot be cut out of."""
 _BEFORE_PLACE = re.compile(r"(?:^|\s)(?:ở|tại|đến|tới|từ|về|qua|sang)\s$", re.IGNORECASE)
+_PREPOSITION = re.compile(r"(?:^|\s)(?:on|in|at|by|since|from|until|during|в|во|с|к|до)\s$", re.IGNORECASE)
+"""A preposition whose word was taken away."""
 _AMOUNT = re.compile(
     r"((?:(?:khoảng|gần|hơn|trên|dưới) )?\d[\d.,]*(?: (?:nghìn|ngàn|triệu|tỷ|tỉ))*)(.*)", re.IGNORECASE
 )
@@ -72,13 +74,15 @@ def write_suggestions(path: Path, corpus: Path | None, uri: str, count: int) -> 
     Raises:
         GoldError: the file exists, or no question can be made from the articles.
     """
+    if not path.parent.is_dir():
+        raise GoldError(f"There is no folder {path.parent} to write {path.name} into.")
     if path.exists():
         raise GoldError(f"{path} exists; name a new file, so that nothing that was reviewed is lost.")
     nothing = Gold(name=SUGGESTED, sha256="", questions=())
     with collection_for(
         nothing, corpus, uri, settings("index", IndexConfig), lambda _stage, _done, _total: None
-    ) as where:
-        found = suggestions(list(_articles(where)), count)
+    ) as place:
+        found = suggestions(list(_articles(place.uri)), count)
     if not found:
         raise GoldError(
             "No question could be made from these articles: no sentence in them has a date, amount, name or reason."
@@ -105,12 +109,15 @@ def suggestions(articles: Sequence[Article], count: int) -> list[GoldQuestion]:
     waiting = [
         found for article in rng.sample(articles, len(articles)) if (found := _spread(_candidates(article), rng))
     ]
-    chosen: list[GoldQuestion] = []
     # One of each article, then a second of each, so that a long article does not fill the set.
-    for candidate in itertools.chain.from_iterable(itertools.zip_longest(*waiting)):
-        if candidate is None or len(chosen) == count:
-            continue
-        other = _unanswerable(candidate, rng) if len(chosen) % DECLINED_EVERY == DECLINED_EVERY - 1 else None
+    turns = itertools.chain.from_iterable(itertools.zip_longest(*waiting))
+    chosen: list[GoldQuestion] = []
+    declined = 0
+    for candidate in filter(None, turns):
+        if len(chosen) == count:
+            break
+        other = _unanswerable(candidate, rng) if DECLINED_EVERY * declined <= len(chosen) else None
+        declined += other is not None
         chosen.append(other or _gold(candidate))
     return chosen
 
@@ -127,7 +134,7 @@ def _gold(candidate: _Candidate) -> GoldQuestion:
 
 
 def _unanswerable(candidate: _Candidate, rng: random.Random) -> GoldQuestion | None:
-    """The question about another year, which the article does not speak of; None when it names no year."""
+    """The question about another year; None when it names no year. Whether another article knows, a reader must say."""
     if not (year := _YEAR.search(candidate.question)):
         return None
     other = str(int(year.group()) + rng.choice((-7, -5, 5, 7)))
@@ -262,7 +269,8 @@ def _other(sentence: str, language: str) -> Made:
         if len(found) != 1 or not found[0].group().strip():
             continue
         start, end = found[0].span()
-        asking, before, after = slot.words[0], sentence[:start].strip(), sentence[end:].strip(" .。")
+        before = _PREPOSITION.sub("", sentence[:start]).strip()
+        asking, after = slot.words[0], sentence[end:].strip(" .。")
         order = [before, asking, after] if language == "zh" else [asking, before, after]
         question = ("" if language == "zh" else " ").join(part for part in order if part)
         yield kind, f"{question[:1].upper()}{question[1:]}?", found[0].group().strip()

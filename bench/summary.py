@@ -11,9 +11,10 @@ import msgspec
 from bench.asking import Row
 from bench.declining import aurc, auroc, calibration_error, declined_at
 from bench.outcome import STEPS, Step
-from bench.ranking import MEASURES
+from bench.ranking import FUSED, MEASURES
 from bench.statistics import Interval, bootstrap, mean
 from index.text import language, words
+from qa.question import understand
 
 SHORT, LONG = 5, 12
 """Words up to which a question is short, and from which it is long."""
@@ -63,6 +64,7 @@ ANSWER_MEASURES: dict[str, Callable[[Row], float | None]] = {
     "f1_squad": lambda row: row.outcome.f1_squad,
     "declined": lambda row: float(not row.outcome.answered),
     "best_sentence": lambda row: row.outcome.best_sentence if row.gold.answers else None,
+    "file_first": lambda row: row.ranking[FUSED]["Success@1"] if row.ranking else None,
     "alone_sentence": lambda row: row.outcome.alone_sentence,
     "alone_f1": lambda row: row.outcome.alone_f1,
 }
@@ -76,8 +78,9 @@ def summary(rows: Rows) -> Summary:
     groups = [_group("all", "all questions", [*answerable, *declinable])]
     groups += [_group("all", "answerable", answerable)] if answerable else []
     groups += [_group("all", "must decline", declinable)] if declinable else []
+    judged = [row for row in rows if row.gold.grades]
     for part, key in PARTS.items():
-        groups += [_group(part, name, group) for name, group in _parted(answerable, key)]
+        groups += [_group(part, name, group) for name, group in _parted([*answerable, *judged], key)]
     figures = {
         **{f"has_answer.{name}": figure for name, figure in _answer_figures(answerable).items()},
         **_unanswerable(declinable),
@@ -105,8 +108,9 @@ def _group(part: str, name: str, rows: Rows) -> Group:
     return Group(part=part, name=name, count=len(rows), figures=_answer_figures(rows))
 
 
+# What a set does not say of its questions is taken as hoidap understands them.
 PARTS: dict[str, Callable[[Row], str]] = {
-    "kind": lambda row: row.gold.kind,
+    "kind": lambda row: row.gold.kind or understand(row.gold.question).question.type,
     "variant": lambda row: row.gold.variant,
     "language": lambda row: language(row.gold.question),
     "length": lambda row: _length(row.gold.question),
@@ -136,13 +140,16 @@ def _unanswerable(rows: Rows) -> dict[str, Figure]:
 
 
 def _quotes(rows: Rows) -> dict[str, Figure]:
-    """Citation fidelity (every quote stands where it says), no boilerplate, and citation precision."""
+    """Fidelity (every quote stands in its file, read again), consistency with the index, no boilerplate, precision."""
     if not any(row.gold.answers or row.gold.must_decline for row in rows):
         return {}
+    cited_rows = [row for row in rows if row.given.text]
     cited = sum(row.outcome.cited for row in rows)
+    read_again = [float(row.outcome.verbatim) for row in rows if row.outcome.verbatim is not None]
     return {
-        "citations.fidelity": Figure(mean([float(row.outcome.verbatim) for row in rows])),
-        "citations.clean": Figure(mean([float(row.outcome.clean) for row in rows])),
+        **({"citations.fidelity": Figure(mean(read_again))} if read_again else {}),
+        "citations.consistent": Figure(mean([float(row.outcome.consistent) for row in cited_rows])),
+        "citations.clean": Figure(mean([float(row.outcome.clean) for row in cited_rows])),
         "citations.precision": Figure(sum(row.outcome.cited_right for row in rows) / cited if cited else 0.0),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -15,25 +16,35 @@ from bench.run import Run
 from bench.summary import Figure, Summary
 
 COLUMNS = {
+    "file_first": "found first",
     "right_source": "file",
     "right_sentence": "sentence",
     "em_mlqa": "EM",
     "f1_mlqa": "F1",
-    "f1_squad": "F1 SQuAD",
     "declined": "declined",
     "best_sentence": "none declined",
     "alone_sentence": "reading alone",
 }
 """Measures of the table by parts, and the narrow names that they have there."""
 SEARCH_COLUMNS = ("Success@1", "Success@5", "Success@10", "R@100", "nDCG@10", "RR@10")
+WIDTH = 130
+"""Columns of a table that no terminal shows."""
 SHOWN = 160
 """Characters of a sentence that are shown."""
+
+
+def plain_console() -> Console:
+    """A console that takes names from gold sets as they are, and does not cut tables in a file or a pipe."""
+    width = None if sys.stdout.isatty() else WIDTH
+    return Console(highlight=False, soft_wrap=True, markup=False, emoji=False, width=width)
 
 
 def print_summary(console: Console, run: Run, found: Summary) -> None:
     """Tables of answers by part, of retrieval, and the figures that are single numbers."""
     if any(group.figures for group in found.groups):
         console.print(_parts(found))
+        if intervals := _intervals(found):
+            console.print(intervals)
     if any(name.endswith(".nDCG@10") for name in found.figures):
         console.print(_searches(found))
     single = {
@@ -62,6 +73,18 @@ def _parts(found: Summary) -> Table:
         last = group.part
         table.add_row(group.name, str(group.count), *(_cell(group.figures.get(name)) for name in COLUMNS))
     return table
+
+
+def _intervals(found: Summary) -> str:
+    """The 95 % intervals of the headline figures."""
+    headline = {"right_sentence": "sentence", "f1_mlqa": "F1", "declined": "declined"}
+    known = {label: found.figures.get(f"has_answer.{name}") for name, label in headline.items()}
+    parts = [
+        f"{label} {figure.interval.low:.3f}–{figure.interval.high:.3f}"
+        for label, figure in known.items()
+        if figure and figure.interval
+    ]
+    return f"95 % intervals of the answerable: {', '.join(parts)}" if parts else ""
 
 
 def _searches(found: Summary) -> Table:

@@ -26,6 +26,7 @@ from bench.sets import ROOT, gold_named
 from bench.statistics import mean
 from index.embed import BUNDLED_FOLDER
 from index.errors import HoidapError
+from index.text import language
 
 CACHE = ROOT / ".cache" / "peers"
 RESULTS = Path(__file__).parents[1] / "results" / "peers"
@@ -47,6 +48,8 @@ PEERS = {
         "in the split, with a reader",
     ),
 }
+SAMPLE = 20
+"""Articles whose language is that of the answers."""
 SHOWN = "mlqa_viq_vic"
 """The set whose table stands in the README."""
 TORCH = "torch==2.13.0"
@@ -147,7 +150,7 @@ def _measured(name: str, gold: Gold) -> Measured:
     times = sorted(asked["search_ms"])
     return Measured(
         version=_version(python, name),
-        settings=built["settings"],
+        settings=_named(built["settings"]),
         build_s=built["seconds"],
         build_peak_mb=built["peak_mb"],
         disk_mb=size / 1e6,
@@ -162,6 +165,12 @@ def _measured(name: str, gold: Gold) -> Measured:
     )
 
 
+def _named(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings with the embedder's folder as it is called in the checkout."""
+    here = BUNDLED_FOLDER.relative_to(ROOT).as_posix()
+    return {name: here if value == str(BUNDLED_FOLDER) else value for name, value in settings.items()}
+
+
 def _quality(gold: Gold, found: list[list[str]]) -> dict[str, float]:
     """Means of the ranking measures over the questions that have a file."""
     judged = [(asked, [f"{gold.file}#{id_}" for id_ in ids]) for asked, ids in zip(gold.questions, found, strict=True)]
@@ -174,7 +183,7 @@ def _answers(gold: Gold, asked: dict[str, Any]) -> dict[str, float | None]:
     """F1, EM and time of the short answers, nothing declined; None where there are none."""
     if not asked["answer_ms"]:
         return {"f1": None, "em": None, "answer_p50_ms": None}
-    normalise = mlqa("vi")
+    normalise = mlqa(language(" ".join(article["text"] for article in gold.articles[:SAMPLE])))
     pairs = [
         (words or "", row.answers) for row, words in zip(gold.questions, asked["answers"], strict=True) if row.answers
     ]
@@ -186,18 +195,17 @@ def _answers(gold: Gold, asked: dict[str, Any]) -> dict[str, float | None]:
 
 
 def _environment(name: str) -> str:
-    """The interpreter of a system's own environment, made and filled the first time."""
+    """The interpreter of a system's own environment, made the first time and brought up to date."""
     if not PEERS[name].packages:
         return sys.executable
     folder = CACHE / name
     python = folder / "bin" / "python"
-    if not (folder / ".ready").is_file():
+    if not python.is_file():
         venv.create(folder, with_pip=True)
-        command = [str(python), "-m", "pip", "install", "-q", "--upgrade", TORCH, *PEERS[name].packages]
-        ran = subprocess.run(command, check=False, capture_output=True, text=True)
-        if ran.returncode:
-            raise HoidapError(f"{name} cannot be installed: {ran.stderr.strip().splitlines()[-1]}")
-        (folder / ".ready").touch()
+    command = [str(python), "-m", "pip", "install", "-q", "--upgrade", TORCH, *PEERS[name].packages]
+    ran = subprocess.run(command, check=False, capture_output=True, text=True)
+    if ran.returncode:
+        raise HoidapError(f"{name} cannot be installed: {(ran.stderr.strip() or 'no message').splitlines()[-1]}")
     return str(python)
 
 

@@ -51,6 +51,7 @@ def outcome(**changes: object) -> Outcome:
         "f1_mlqa": 1.0,
         "alone_sentence": 1.0,
         "alone_f1": 1.0,
+        "consistent": True,
         "verbatim": True,
         "clean": True,
         "cited": 1,

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import bench.asking
 from api import cli
+
+if TYPE_CHECKING:
+    from index.records import BuildSummary
 
 TEXTS = {
     "khi.txt": "Hội nghị thượng đỉnh SCO diễn ra tại Astana vào tháng 7. Lãnh đạo tám nước đã đến dự.",
@@ -90,7 +95,7 @@ def test_two_settings_are_compared_in_one_run(capsys: pytest.CaptureFixture[str]
 
 
 @pytest.mark.usefixtures("folder")
-@pytest.mark.parametrize("changes", ["threshold", "colour=red", "threshold=2", "top=x"])
+@pytest.mark.parametrize("changes", ["threshold", "colour=red", "threshold=2", "top=x", "top=1,top=2"])
 def test_a_setting_that_is_none_is_refused(changes: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert hoidap("eval", "questions.jsonl", "--corpus", "corpus", "--compare", "default", changes) == 2
     assert changes.partition("=")[0] in capsys.readouterr().err
@@ -120,6 +125,62 @@ def test_a_set_that_brings_its_articles_is_not_asked_of_an_index(
     assert hoidap("eval", "gold.json", "--index", "mine") == 2
     assert "would not be asked" in capsys.readouterr().err
     assert hoidap("eval", "gold.json") == 0
+
+
+def test_a_quote_is_held_against_the_file_and_not_against_the_index(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert hoidap("eval", "questions.jsonl", "--corpus", "corpus") == 0
+    assert "fidelity 1.000" in capsys.readouterr().out
+    right = bench.asking.build
+
+    def build_and_change(*arguments: Any, progress: Any) -> BuildSummary:  # noqa: ANN401 — as build takes them
+        built = right(*arguments, progress=progress)
+        for path in (folder / "corpus").iterdir():
+            path.write_text("XXX" + path.read_text(encoding="utf-8"), encoding="utf-8")
+        return built
+
+    monkeypatch.setattr(bench.asking, "build", build_and_change)
+    assert hoidap("eval", "questions.jsonl", "--corpus", "corpus") == 0
+    assert "fidelity 0.000  consistent 1.000" in capsys.readouterr().out
+
+
+def test_articles_that_cannot_be_indexed_are_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"context": text, "question": "Ai?", "answers": []} for text in ("Bình đến Huế.", "nhị\0phân" * 9)]
+    (folder / "gold.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    assert hoidap("eval", "gold.jsonl") == 0
+    assert "1 articles could not be indexed" in capsys.readouterr().err
+    (folder / "gold.jsonl").write_text(json.dumps(rows[1]), encoding="utf-8")
+    assert hoidap("eval", "gold.jsonl") == 2
+    assert "None of the articles of gold" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("folder")
+def test_markup_in_a_gold_set_is_text(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [json.dumps(row | {"kind": kind}) for row, kind in zip(QUESTIONS, ("[/b]", "[red]x :smile:"), strict=False)]
+    Path("odd.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert hoidap("eval", "odd.jsonl", "--corpus", "corpus", "--wrong") == 0
+    out = capsys.readouterr().out
+    assert "[/b]" in out
+    assert "[red]x :smile:" in out
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_the_run(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "out").write_text("a file", encoding="utf-8")
+    assert hoidap("eval", "questions.jsonl", "--corpus", "corpus", "--report", "out") == 2
+    captured = capsys.readouterr()
+    assert "out cannot be a folder for reports" in captured.err
+    assert captured.out == ""
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_comparison_of_settings_has_a_report_too() -> None:
+    command = ("eval", "questions.jsonl", "--corpus", "corpus", "--report", "out", "--compare", "default", "top=1")
+    assert hoidap(*command) == 0
+    assert "Compared with default" in Path("out/report.html").read_text(encoding="utf-8")
+    assert hoidap(*command, "--against", "out") == 2
 
 
 @pytest.mark.usefixtures("folder")
@@ -163,10 +224,10 @@ def test_a_first_figure_needs_no_gold(capsys: pytest.CaptureFixture[str]) -> Non
 def test_the_gate_fails_with_exit_code_1(folder: Path) -> None:
     context = {"context": TEXTS["khi.txt"], "qas": [{"question": "Ai đến?", "answers": [{"text": "tám nước"}]}]}
     (folder / "gold.json").write_text(json.dumps({"data": [{"paragraphs": [context]}]}), encoding="utf-8")
-    text = '[[condition]]\nname = "a"\ncommand = ""\nset = "gold.json"\nexpected = { "fused.Success@1" = 2.0 }\n'
-    (folder / "conditions.toml").write_text(text, encoding="utf-8")
+    text = '[[condition]]\nname = "a"\ncommand = ""\nset = "gold.json"\nexpected = { "fused.Success@1" = 1.0 }\n'
+    (folder / "conditions.toml").write_text(text.replace("Success", "Sucess"), encoding="utf-8")
     assert hoidap("bench", "gate", "--conditions", "conditions.toml") == 1
-    (folder / "conditions.toml").write_text(text.replace("2.0", "1.0"), encoding="utf-8")
+    (folder / "conditions.toml").write_text(text, encoding="utf-8")
     assert hoidap("bench", "gate", "--conditions", "conditions.toml") == 0
 
 

@@ -78,9 +78,18 @@ def test_a_missing_file_says_so(tmp_path: Path) -> None:
 def test_a_squad_file_brings_its_passages_as_articles(tmp_path: Path) -> None:
     gold = read_gold(file(tmp_path, "gold.json", squad(QUESTION, {"question": "Khi nào?", "answers": []})))
     assert gold.name == "gold"
-    assert gold.articles == ({"id": "0", "title": "T", "text": "Bình đến."},)
+    (article,) = gold.articles
+    assert (article["title"], article["text"]) == ("T", "Bình đến.")
     assert [question.kind for question in gold.questions] == ["", "none"]
-    assert gold.questions[0].source == "squad.jsonl#0"
+    assert gold.questions[0].source == f"squad.jsonl#{article['id']}"
+    assert gold.questions[0].starts == (0,)
+
+
+def test_an_article_goes_by_what_it_says_whatever_stands_before_it(tmp_path: Path) -> None:
+    first = read_gold(file(tmp_path, "a.jsonl", FLAT))
+    other = json.dumps(FLAT | {"context": "Huế xa.", "answers": []})
+    second = read_gold(file(tmp_path, "b.jsonl", other + "\n" + json.dumps(FLAT)))
+    assert first.questions[0] == second.questions[1]
 
 
 def test_plausible_answers_of_an_impossible_question_are_none(tmp_path: Path) -> None:
@@ -129,6 +138,37 @@ def test_a_broken_question_of_a_squad_file_names_its_line_and_place(tmp_path: Pa
         read_gold(file(tmp_path, "gold.json", text))
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"question": "  "}, "the question is blank"),
+        ({"answers": [" "]}, "an answer is blank"),
+        ({"source": ""}, "go together"),
+        ({"answers": []}, "go together"),
+        ({"grades": {"a.txt": 1}}, "go without"),
+        ({"answers": [], "source": "", "grades": {"a.txt": 0}}, "at least one relevant"),
+        ({"answers": [], "source": "", "grades": {"a.txt": 10**30}}, "1000"),
+    ],
+)
+def test_a_row_that_would_count_as_something_else_is_refused(
+    tmp_path: Path, changes: dict[str, object], said: str
+) -> None:
+    with pytest.raises(GoldError, match=rf"questions\.jsonl:1: .*{said}"):
+        read_gold(file(tmp_path, "questions.jsonl", ROW | changes))
+
+
+@pytest.mark.parametrize("asked", [{"question": "Ai?"}, {"question": "Ai?", "answer": []}, QUESTION | {"question": ""}])
+def test_a_question_of_a_squad_file_says_whether_it_has_answers(tmp_path: Path, asked: dict[str, Any]) -> None:
+    with pytest.raises(GoldError, match=r"qas\[0\]"):
+        read_gold(file(tmp_path, "gold.json", squad(asked)))
+
+
+def test_no_answers_is_written_in_several_ways(tmp_path: Path) -> None:
+    ways = [{"answers": []}, {"answers": None}, {"is_impossible": True}, {"answers": {"text": [], "answer_start": []}}]
+    gold = read_gold(file(tmp_path, "gold.json", squad(*({"question": "Ai?"} | way for way in ways))))
+    assert [question.must_decline for question in gold.questions] == [True] * 4
+
+
 @pytest.mark.parametrize("content", ["{", '{"data": 5}', '{"data": []}', "[]", "[5]", '{"rows": []}', "[" * 100_000])
 def test_json_of_another_shape_is_refused(tmp_path: Path, content: str) -> None:
     with pytest.raises(GoldError, match=r"gold\.json"):
@@ -157,10 +197,36 @@ def test_trec_judgements_are_read_as_well(tmp_path: Path) -> None:
     assert read_gold(beir(tmp_path, "q1 0 d2 1\n")).questions[0].relevance == {"corpus.jsonl#d2": 1}
 
 
-@pytest.mark.parametrize("line", ["q1\td2", "q1\td2\tmuch"])
+@pytest.mark.parametrize("line", ["q1\td2", "q1\td2\tmuch", "q1\td2\t1.0", "q1\td2\t²", "q1\td2\t99999"])
 def test_a_broken_judgement_names_file_and_line(tmp_path: Path, line: str) -> None:
     with pytest.raises(GoldError, match=r"test\.tsv:2: .*A line is query, document and grade"):
         read_gold(beir(tmp_path, f"q1\td1\t1\n{line}\n"))
+
+
+@pytest.mark.parametrize(
+    ("qrels", "said"), [("q1\td2\t1\nq1\td2\t0\n", "above already"), ("q1\td1\t1.0\nq1\td2\t1\n", "tsv:1")]
+)
+def test_judgements_are_not_guessed_at(tmp_path: Path, qrels: str, said: str) -> None:
+    with pytest.raises(GoldError, match=said):
+        read_gold(beir(tmp_path, qrels))
+
+
+def test_ids_of_judgements_may_hold_blanks_between_tabs(tmp_path: Path) -> None:
+    folder = beir(tmp_path, "q 1\td 2\t1\n")
+    file(folder, "queries.jsonl", '{"_id": "q 1", "text": "hai?"}')
+    assert read_gold(folder).questions[0].sources == {"corpus.jsonl#d 2"}
+
+
+@pytest.mark.parametrize("row", ['{"_id": "d1", "text": "x"}', '{"_id": "", "text": "x"}'])
+def test_an_id_is_there_and_stands_once(tmp_path: Path, row: str) -> None:
+    file(beir(tmp_path), "corpus.jsonl", f'{{"_id": "d1", "text": "một"}}\n{row}\n')
+    with pytest.raises(GoldError, match=r"corpus\.jsonl:2"):
+        read_gold(tmp_path)
+
+
+def test_a_document_with_nothing_but_a_title_has_it_for_text(tmp_path: Path) -> None:
+    file(beir(tmp_path), "corpus.jsonl", '{"_id": "d2", "title": "Tít", "text": ""}')
+    assert read_gold(tmp_path).articles[0]["text"] == "Tít"
 
 
 def test_a_judged_document_that_the_corpus_lacks_is_named(tmp_path: Path) -> None:

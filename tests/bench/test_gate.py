@@ -11,7 +11,6 @@ from bench.gate import Condition, conditions, held, run_gate, verdict_of
 from bench.gold import GoldError
 from bench.summary import Figure
 
-CONDITION = Condition(name="c", command="", set="s", drift=0.01, fail=0.02, expected={"has_answer.f1_mlqa": 0.5})
 PASSAGES = {
     "Hội nghị diễn ra khi nào?": ("tháng 7", "Lãnh đạo tám nước đã đến dự. Hội nghị diễn ra tại Astana vào tháng 7."),
     "Mưa lớn làm ngập đường ở đâu?": ("Đà Nẵng", "Học sinh được nghỉ hai ngày. Mưa lớn làm ngập đường ở Đà Nẵng."),
@@ -69,8 +68,11 @@ def test_of_some_figures_less_is_more(name: str, measured: float, expected: str)
     assert verdict(measured, name) == expected
 
 
-def test_a_figure_that_was_not_measured_fails() -> None:
-    assert verdict_of(held(CONDITION, {})) == "FAIL"
+@pytest.mark.parametrize("name", ["has_answer.f1_mlqa", "has_answer.declined_or_so", "typo"])
+@pytest.mark.parametrize("expected", [0.0, 0.5, 1.0])
+def test_a_figure_that_was_not_measured_fails(name: str, expected: float) -> None:
+    condition = Condition(name="c", command="", set="s", expected={name: expected})
+    assert verdict_of(held(condition, {})) == "FAIL"
 
 
 def test_one_figure_that_fails_fails_the_condition() -> None:
@@ -80,7 +82,15 @@ def test_one_figure_that_fails_fails_the_condition() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["[[condition]]\nname = 'a'\n", "[[rows]]\n", "name =", CONDITIONS * 2, CONDITIONS.replace("command", "comand")],
+    [
+        "[[condition]]\nname = 'a'\n",
+        "[[rows]]\n",
+        "name =",
+        CONDITIONS * 2,
+        CONDITIONS.replace("command", "comand"),
+        CONDITIONS.replace("1.0", "nan"),
+        CONDITIONS.replace("1.0", "7.0"),
+    ],
 )
 def test_a_broken_conditions_file_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(GoldError, match=r"conditions\.toml"):
@@ -118,12 +128,22 @@ def test_a_deliberately_broken_fusion_is_caught(
 
 
 def test_a_condition_without_its_data_is_skipped_and_said_to_be(
-    small: Path, capsys: pytest.CaptureFixture[str]
+    small: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("HOIDAP_DATA", "nowhere")
     other = CONDITIONS.replace("small", "not here").replace("{path}", "nowhere")
     small.write_text(small.read_text(encoding="utf-8") + other, encoding="utf-8")
     assert not failed(small)
     assert "skipped not here" in capsys.readouterr().out
+
+
+def test_a_set_that_is_not_among_the_data_is_a_mistake(
+    small: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOIDAP_DATA", str(tmp_path))
+    small.write_text(CONDITIONS.replace("{path}", "mlqa_viq_vci"), encoding="utf-8")
+    with pytest.raises(GoldError, match="mlqa_viq_vci"):
+        failed(small)
 
 
 def test_a_gate_that_measured_nothing_does_not_pass(small: Path) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from rows import answer, gold
 
-from bench.measures import exact, f1, is_right_place, is_right_sentence, mlqa, mlqa_tokens, squad_tokens
+from bench.measures import exact, f1, is_right_place, is_right_sentence, mlqa, mlqa_tokens, says, squad_tokens
 from qa.records import Place
 
 VI = mlqa("vi")
@@ -93,4 +94,27 @@ def test_another_place_is_right_when_it_says_the_same_in_a_file_that_answers(
     source: str, quote: str, *, right: bool
 ) -> None:
     place = Place(source=source, start=0, end=len(quote), quote=quote)
-    assert is_right_place(gold("khi nào?", "tháng 7"), place) is right
+    assert is_right_place(gold("khi nào?", "tháng 7"), place, VI) is right
+
+
+def test_where_the_answer_stands_is_known_the_sentence_must_hold_that_place() -> None:
+    asked = msgspec.structs.replace(gold("khi nào?", "tháng 7"), starts=(21,))
+    assert is_right_sentence(asked, answer("Astana"))
+    assert not is_right_sentence(msgspec.structs.replace(asked, starts=(200,)), answer("tháng 7"))
+
+
+@pytest.mark.parametrize(
+    ("text", "accepted", "stands"),
+    [
+        ("năm 2023", "2", False),
+        ("số 2, năm 2023", "2", True),
+        ("chuyến bay", "bay", True),
+        ("máy bayy", "bay", False),
+        ("tăng 26,3% so với", "26,3%", True),
+        ("在2024年7月举行", "7月", True),
+        ("“điểm cao nhất”", '"điểm', False),
+        ("tha\u0301ng 7", "tháng 7", True),
+    ],
+)
+def test_an_answer_stands_in_a_text_as_words_of_its_own(text: str, accepted: str, *, stands: bool) -> None:
+    assert says(text, [accepted]) is stands

@@ -16,10 +16,11 @@ def seen(**changes: object) -> Seen:
         "best": answer("tháng 7"),
         "alone": answer("tháng 7"),
         "threshold": 0.5,
-        "verbatim": True,
+        "consistent": True,
+        "verbatim": None,
         "clean": True,
         "holders": 1,
-        "indexed": True,
+        "stands": True,
         "passage_rank": 1,
         "read": 12,
         "language": "vi",
@@ -68,7 +69,7 @@ def test_to_answer_what_must_be_declined_is_wrong() -> None:
     ("changes", "step"),
     [
         ({"best": answer("Hai bên")}, "span"),
-        ({"best": wrong(), "indexed": False}, "gold"),
+        ({"best": wrong(), "stands": False}, "gold"),
         ({"best": wrong(), "holders": 0, "alone": None}, "indexing"),
         ({"best": wrong(), "passage_rank": None}, "retrieval"),
         ({"best": wrong(), "passage_rank": 13}, "retrieval"),
@@ -93,6 +94,11 @@ def test_every_place_that_the_answer_names_is_counted() -> None:
     )
     found = outcome(seen(best=answer("tháng 7", also=also)))
     assert (found.cited, found.cited_right) == (3, 2)
+
+
+def test_reading_alone_has_read_nothing_right_where_no_passage_holds_the_answer() -> None:
+    found = outcome(seen(alone=None, holders=0))
+    assert (found.alone_sentence, found.alone_f1) == (0.0, 0.0)
 
 
 def test_the_language_of_the_article_chooses_the_normalisation() -> None:

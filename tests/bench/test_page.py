@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 from rows import gold, row
 from test_run_and_compare import HEADER, run
 
+from bench.asking import Row
 from bench.compare import compared
 from bench.outcome import Given
 from bench.page import report_page
@@ -14,18 +16,19 @@ EVIL = '<script>alert("x")</script>'
 LOST = {"lost_by": "retrieval", "right_sentence": 0.0, "f1_mlqa": 0.0}
 
 
-def page(*rows: object, **more: object) -> str:
-    made = run(list(rows))  # type: ignore[arg-type]
-    return report_page(made, summary(made.rows), **more)  # type: ignore[arg-type]
+def page(*rows: Row, notes: tuple[str, ...] = ()) -> str:
+    made = run(list(rows))
+    made = msgspec.structs.replace(made, header=msgspec.structs.replace(made.header, notes=notes))
+    return report_page(made, summary(made.rows))
 
 
-def evil_row() -> object:
+def evil_row() -> Row:
     given = Given(text=EVIL, sentence=f"a {EVIL} b", source=f"{EVIL}.txt", start=2, end=2 + len(EVIL))
     return row(gold(EVIL, EVIL, source=EVIL, kind=EVIL, variant=EVIL), given=given, **LOST)
 
 
 def test_what_comes_from_questions_and_articles_is_text() -> None:
-    html = page(evil_row(), row(gold("khi nào?", "tháng 7")), notes=[EVIL])
+    html = page(evil_row(), row(gold("khi nào?", "tháng 7")), notes=(EVIL,))
     assert EVIL not in html
     assert "&lt;script&gt;" in html
 
@@ -55,6 +58,11 @@ def test_every_chart_has_words_for_who_cannot_see_it() -> None:
     alts = re.findall(r'role="img" aria-label="([^"]+)"', html)
     assert len(alts) == len(re.findall("<svg", html)) >= 3
     assert all(re.search(r"\d", alt) for alt in alts)
+
+
+def test_names_that_look_like_formulas_are_drawn_as_they_are() -> None:
+    odd = gold("khi nào?", "tháng 7", kind="$\\\\foo$" + "dài" * 100)
+    assert "<svg" in page(row(odd), row(gold("ai?", "Bình", kind="who")))
 
 
 def test_ids_are_unique() -> None:

@@ -25,6 +25,7 @@ HEADER = Header(
     articles=5,
     chunks=72,
 )
+HEADER_WITH_ANOTHER_TIME = msgspec.json.encode({"run": msgspec.structs.replace(HEADER, when="yesterday")}).decode()
 QUESTIONS = [gold(f"câu {number}?", "tháng 7") for number in range(5)]
 DECLINED = {"answered": False, "right_sentence": 0.0, "f1_mlqa": 0.0}
 
@@ -42,7 +43,7 @@ def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert read_run(written(made, tmp_path)) == made
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]\n", '{"run": 5}'])
+@pytest.mark.parametrize("content", ["", "{}", "[]\n", '{"run": 5}', HEADER_WITH_ANOTHER_TIME])
 def test_another_file_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "run.jsonl"
     path.write_text(content, encoding="utf-8")
@@ -98,6 +99,20 @@ def test_differences_are_means_over_pairs_with_their_chance() -> None:
     found = difference(before, [row(asked) for asked in QUESTIONS[:4]], "right_sentence")
     assert (found.before, found.after) == (1 / 4, 1.0)
     assert found.p == pytest.approx(2 / 8)
+
+
+def test_a_question_with_another_answer_is_another_question() -> None:
+    before, after = run([row(gold("a?", "x")), row(QUESTIONS[0])]), run([row(gold("a?", "y")), row(QUESTIONS[0])])
+    assert compared(before, after).alone == 2
+
+
+def test_runs_without_a_common_question_are_not_compared() -> None:
+    with pytest.raises(GoldError, match="no question in common"):
+        compared(run([row(QUESTIONS[0])]), run([row(QUESTIONS[1])]))
+
+
+def test_two_runs_of_one_second_are_two_files(tmp_path: Path) -> None:
+    assert written(run([row()]), tmp_path) != written(run([row()]), tmp_path)
 
 
 def test_equal_runs_do_not_differ() -> None:

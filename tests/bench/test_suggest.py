@@ -92,13 +92,15 @@ def test_the_same_articles_give_the_same_questions() -> None:
 
 
 def test_one_in_six_asks_for_another_year() -> None:
+    places = ("Huế", "Vinh", "Hội", "Sa", "Yên", "Lào", "Sơn", "Mỹ", "Nga", "Anh", "Bỉ", "Ý")
     articles = [
         article(f"Đoàn đại biểu Quốc hội Lào năm 2017 đã đến thăm {name} vì lời mời của chủ tịch.", f"{name}.txt")
-        for name in ("Huế", "Vinh", "Hội", "Sa", "Yên", "Lào", "Sơn")
+        for name in places
     ]
-    declined = [row for row in suggestions(articles, 7) if row.must_decline]
-    assert len(declined) == 1
-    assert "2017" not in declined[0].question
+    found = suggestions(articles, len(places))
+    declined = [row for row in found if row.must_decline]
+    assert (len(found), len(declined)) == (12, 2)
+    assert not any("2017" in row.question for row in declined)
 
 
 def test_what_is_written_is_gold(seeds_index: str, tmp_path: Path) -> None:
