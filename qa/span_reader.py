@@ -230,11 +230,6 @@ class SpanReader:
         return InferenceSession(self._file(MODEL), options, providers=["CPUExecutionProvider"])
 
     @functools.cached_property
-    def _dimensions(self) -> int:
-        """First dimensions of the word vectors that it was trained on; the embedder learned the others later."""
-        return int(self._session.get_inputs()[0].shape[1])
-
-    @functools.cached_property
     def _vocabulary(self) -> Vocabulary:
         return Vocabulary.load(self._file(VOCABULARY))
 
@@ -287,7 +282,7 @@ class SpanReader:
         """Vectors, rows, bare numbers and idf of the distinct words, behind a first row of padding."""
         known = self._vocabulary
         bare: dict[str, int] = {}
-        vectors = self._vectors.sums(distinct)[:, : self._dimensions]
+        vectors = self._vectors.sums(distinct)
         return (
             np.concatenate([np.zeros_like(vectors[:1]), vectors]),
             np.array([PADDING, *map(known.row, distinct)], dtype=np.int64),
