@@ -170,6 +170,7 @@ def weights_for(query: Query, known: float) -> Weights:
 
 
 TINY = 1e-9
+"""What is divided by at least."""
 
 
 def _row(weights: Weights) -> Scores:
@@ -183,10 +184,10 @@ def _sorted(chunks: Sequence[int], scores: Scores) -> list[Hit]:
 
 
 def _reached(hits: Sequence[Hit], chunks: Sequence[int]) -> Scores:
-    """Scores [chunks] of one search."""
+    """Scores [chunks] of one search, at least 0: no share takes from another."""
     least = hits[-1].score if len(hits) >= DEPTH else 0.0
     reached = {hit.chunk: hit.score for hit in hits}
-    return np.array([reached.get(chunk, least) for chunk in chunks], dtype=np.float64)
+    return np.maximum(np.array([reached.get(chunk, least) for chunk in chunks], dtype=np.float64), 0.0)
 
 
 def _most(terms: Sequence[str], snapshot: Snapshot) -> float:

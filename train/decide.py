@@ -75,7 +75,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--without", action="append", default=[])
-    parser.add_argument("--collections", type=int, default=150)
+    parser.add_argument("--collections", type=int, default=24)
     parser.add_argument("--out", type=Path, default=Path("qa/weights.json"))
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()

@@ -79,6 +79,11 @@ def test_a_chunk_that_a_full_list_cut_off_gets_what_the_last_one_got() -> None:
     assert found.dense[found.chunks.index(5000)] == pytest.approx(1.0 - (DEPTH - 1) / 1000)
 
 
+def test_a_cosine_below_zero_takes_nothing_away() -> None:
+    found = shares(understand("hội"), holding({}), {"dense": [Hit(1, -0.3)], "words": [], "pairs": []})
+    assert found.dense.tolist() == [0]
+
+
 def test_the_weighted_sum_of_shares_orders_and_equal_ones_go_by_chunk() -> None:
     found = Shares([3, 4, 9], np.array([0.5, 0.1, 0.5]), np.array([0.2, 0.8, 0.2]))
     hits = fuse(found, Weights(dense=1.0, lexical=0.5, fit=9.0))
