@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 BUNDLED = "bundled"
 BUNDLED_FOLDER = Path(__file__).parent / "models" / "embedder"
+WEIGHTS = "model.safetensors"
 
 
 class Embedder(Protocol):
@@ -40,19 +41,27 @@ class Embedder(Protocol):
         """Vectors of questions; many models want them marked differently from passages."""
 
 
+def token_rows(folder: Path) -> Vectors:
+    """The vector of every token of a static model: float32 [tokens, dimensions]. int8 rows each have a scale."""
+    from safetensors.numpy import load_file  # noqa: PLC0415 — only the bundled model needs it
+
+    stored = load_file(folder / WEIGHTS)
+    rows = stored["embeddings"].astype(np.float32)
+    return rows * stored["weights"][:, None] if "weights" in stored else rows
+
+
 class StaticEmbedder:
     """The bundled model: the mean of learned subword vectors, served by model2vec without torch."""
 
     def __init__(self, folder: Path, name: str) -> None:
         from model2vec.model import StaticModel  # noqa: PLC0415 — 0.2 s that only this model needs
-        from safetensors.numpy import load_file  # noqa: PLC0415 — as above
         from tokenizers import Tokenizer  # noqa: PLC0415 — as above
 
         self.name = name
-        self._weights = folder / "model.safetensors"
+        self._weights = folder / WEIGHTS
         # What StaticModel.from_pretrained does, without the hub's client, whose import takes as long as all the rest.
         try:
-            vectors = load_file(self._weights)["embeddings"].astype(np.float32)
+            vectors = token_rows(folder)
             tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:
             raise ModelError(

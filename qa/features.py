@@ -9,9 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from index.stores import ACCENTED, FOLDED, Snapshot
+from index.stores import Snapshot
 from index.text import fold
-from qa.match import Matches, Scores, TextVectors, WordVectors, match
+from qa.match import Matches, Scores, TextVectors, WordVectors, match, word_weights
 from qa.question import Query
 from qa.sentences import Sentence
 from qa.wanted import wanted
@@ -76,30 +76,6 @@ NEAR = 0.5
 STRETCH = 12
 """Words of the stretch of `close`."""
 _ENDED = re.compile(r"[.!?…。！？][”’\"')\]»」』 ]*$")
-
-
-def word_weights(query: Query, snapshot: Snapshot, vectors: WordVectors) -> Scores:
-    """Float32 [content words]: inverse document frequency, as in BM25.
-
-    A word of another language that no passage holds would look as rare as a name; how much it matters is then taken
-    from the length of its vector, which training made small for words that tell nothing.
-    """
-    words = [query.words[i].text for i in query.content]
-    frequencies = [_frequency(snapshot, word, accented=query.accented) for word in words]
-    count = snapshot.chunk_count
-    rarity = np.array([math.log(1 + (count - df + 0.5) / (df + 0.5)) for df in frequencies], dtype=np.float32)
-    if query.kind != "foreign":
-        return rarity
-    lengths = np.linalg.norm(vectors.sums(words), axis=1)
-    unseen = np.array([df == 0 for df in frequencies])
-    return np.where(unseen, rarity * np.clip(lengths / max(float(np.median(lengths)), 1e-6), 0.2, 1.0), rarity).astype(
-        np.float32
-    )
-
-
-def _frequency(snapshot: Snapshot, word: str, *, accented: bool) -> int:
-    """In how many passages a word stands; as a folded word if it stands in none as typed."""
-    return (accented and snapshot.document_frequency(ACCENTED, word)) or snapshot.document_frequency(FOLDED, fold(word))
 
 
 def _around(query: Query, sentences: Sequence[Sentence], matches: Matches) -> Scores:

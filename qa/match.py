@@ -9,6 +9,7 @@ word vectors.
 from __future__ import annotations
 
 import itertools
+import math
 import re
 import threading
 from collections.abc import Sequence
@@ -18,10 +19,13 @@ import numpy as np
 import numpy.typing as npt
 
 from index.embed import BUNDLED, Embedder, StaticEmbedder, embedder_named, unit
-from index.stores import Vectors
+from index.stores import ACCENTED, FOLDED, Snapshot, Vectors
 from index.text import fold
 from qa.question import Query
 
+WORD_DIMENSIONS = 256
+"""First dimensions of the embedder that are taken for words: all would cost twice the time and find 0.01 more, and the
+span reader was trained on these."""
 LONGEST_PHRASE = 3
 """Words of the longest phrase that is compared as one; "Tập Cận Bình" has three."""
 LONGEST_HAN_PHRASE = 5
@@ -52,7 +56,7 @@ class Matches(NamedTuple):
 
 
 class WordVectors:
-    """Vectors of words and phrases from the bundled embedder; threads may share it."""
+    """Vectors of words and phrases: the first `WORD_DIMENSIONS` of the bundled embedder; threads may share it."""
 
     def __init__(self) -> None:
         embedder = embedder_named(BUNDLED)
@@ -61,11 +65,11 @@ class WordVectors:
         self._embedder = embedder
         self._lock = threading.Lock()
         self._rows: dict[str, int] = {}
-        self._table = np.zeros((1024, embedder.dimensions), dtype=np.float32)
+        self._table = np.zeros((1024, WORD_DIMENSIONS), dtype=np.float32)
 
     def phrases(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors [texts, dimensions] of short texts."""
-        return unit(self._embedder.token_sums(texts))
+        return unit(self._sums(texts))
 
     def sums(self, words: Sequence[str]) -> Vectors:
         """Float32 [words, dimensions]: sums of the subword vectors of each word."""
@@ -83,8 +87,12 @@ class WordVectors:
         used = len(self._rows)
         while used + len(unknown) > len(self._table):
             self._table = np.concatenate([self._table, np.zeros_like(self._table)])
-        self._table[used : used + len(unknown)] = self._embedder.token_sums(unknown)
+        self._table[used : used + len(unknown)] = self._sums(unknown)
         self._rows.update(zip(unknown, range(used, used + len(unknown)), strict=True))
+
+    def _sums(self, texts: Sequence[str]) -> Vectors:
+        """Sums of subword vectors, as far as words need them."""
+        return self._embedder.token_sums(texts)[:, :WORD_DIMENSIONS]
 
 
 class TextVectors:
@@ -116,17 +124,61 @@ class TextVectors:
 
 def match(query: Query, sentences: Sequence[Sequence[str]], vectors: WordVectors) -> Matches:
     """Compare the content words of a question with sentences, given as lists of normal words."""
-    wanted = [query.words[i].text for i in query.content]
-    bare = [fold(word) for word in wanted]
-    exact = np.zeros((len(sentences), len(wanted)), dtype=np.float32)
-    folded = np.zeros_like(exact)
-    for row, sentence in enumerate(sentences):
-        there = set(sentence)
-        there_bare = {fold(word) for word in there}
-        exact[row] = [word in there for word in wanted]
-        folded[row] = [word in there_bare for word in bare]
+    exact, folded = _there(_content(query), sentences), _there_folded(query, sentences)
     soft = np.maximum(_soft(query, sentences, vectors), exact if query.accented else folded)
     return Matches(exact, folded, soft)
+
+
+def word_fit(query: Query, passages: Sequence[Sequence[str]], vectors: WordVectors) -> Scores:
+    """`Matches.soft` alone, for passages given as lists of normal words."""
+    soft = _soft(query, passages, vectors)
+    return soft if query.accented else np.maximum(soft, _there_folded(query, passages))
+
+
+def word_weights(query: Query, snapshot: Snapshot, vectors: WordVectors) -> Scores:
+    """Float32 [content words]: how much each word of a question tells, which is how rare it is.
+
+    A word of another language that no passage holds would look as rare as a name; how much it matters is then taken
+    from the length of its vector, which training made small for words that tell nothing.
+    """
+    words = _content(query)
+    frequencies = [_frequency(snapshot, word, accented=query.accented) for word in words]
+    rare = np.array([rarity(frequency, snapshot.chunk_count) for frequency in frequencies], dtype=np.float32)
+    if query.kind != "foreign":
+        return rare
+    lengths = np.linalg.norm(vectors.sums(words), axis=1)
+    unseen = np.array([frequency == 0 for frequency in frequencies])
+    share = np.clip(lengths / max(float(np.median(lengths)), 1e-6), 0.2, 1.0)
+    return np.where(unseen, rare * share, rare).astype(np.float32)
+
+
+def rarity(frequency: int, chunks: int) -> float:
+    """Inverse document frequency of a word that stands in `frequency` of `chunks` passages, as BM25 has it."""
+    return math.log(1 + (chunks - frequency + 0.5) / (frequency + 0.5))
+
+
+def _frequency(snapshot: Snapshot, word: str, *, accented: bool) -> int:
+    """In how many passages a word stands; as a folded word if it stands in none as typed."""
+    return (accented and snapshot.document_frequency(ACCENTED, word)) or snapshot.document_frequency(FOLDED, fold(word))
+
+
+def _content(query: Query) -> list[str]:
+    """The words that a passage should hold."""
+    return [query.words[i].text for i in query.content]
+
+
+def _there(wanted: Sequence[str], sentences: Sequence[Sequence[str]]) -> Scores:
+    """Float32 [sentences, wanted]: 1 where a sentence holds the word."""
+    found = np.zeros((len(sentences), len(wanted)), dtype=np.float32)
+    for row, sentence in enumerate(sentences):
+        there = set(sentence)
+        found[row] = [word in there for word in wanted]
+    return found
+
+
+def _there_folded(query: Query, sentences: Sequence[Sequence[str]]) -> Scores:
+    """The same when accents are ignored."""
+    return _there(list(map(fold, _content(query))), [list(map(fold, sentence)) for sentence in sentences])
 
 
 def _soft(query: Query, sentences: Sequence[Sequence[str]], vectors: WordVectors) -> Scores:
@@ -176,24 +228,27 @@ def _best_similarity(units: Vectors, sentences: Sequence[Sequence[str]], vectors
     filled = [row for row, sentence in enumerate(sentences) if sentence]
     if not filled or not len(units):
         return similarity
-    sums = vectors.sums(list(itertools.chain.from_iterable(sentences)))
+    every = list(itertools.chain.from_iterable(sentences[row] for row in filled))
+    rows = {word: row for row, word in enumerate(dict.fromkeys(every))}
+    places = [rows[word] for word in every]
+    known = vectors.sums(list(rows))
+    sums = known[places]
     sizes = np.array([len(sentences[row]) for row in filled])
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     last = np.repeat(starts + sizes, sizes)
     # A phrase's vector is the sum of its words', so its products with the units are sums of theirs, and its squared
     # length the sum of theirs and of the products between them: no phrase vector is ever made.
-    words_by_units = sums @ units.T
-    between = [_products(sums, gap) for gap in range(LONGEST_PHRASE)]
-    products = np.zeros_like(words_by_units)
-    squares = np.zeros(len(sums), dtype=np.float32)
-    for length in range(LONGEST_PHRASE):
-        inside = np.flatnonzero(np.arange(len(sums)) + length < last)
-        products[inside] += words_by_units[inside + length]
+    words_by_units = (units @ known.T)[:, places]
+    between = [(known**2).sum(axis=1)[places], *(_products(sums, gap) for gap in range(1, LONGEST_PHRASE))]
+    products, squares = np.zeros_like(words_by_units), np.zeros(len(sums), dtype=np.float32)
+    for length in range(min(LONGEST_PHRASE, len(sums))):
+        products[:, : len(sums) - length] += words_by_units[:, length:]
         for gap in range(length + 1):
-            squares[inside] += (1 + (gap > 0)) * between[gap][inside + length - gap]
-        # Where a phrase would run over its sentence's end, the shorter one stays, and counts again.
-        best = np.maximum.reduceat(products / np.sqrt(np.maximum(squares, TINY))[:, None], starts, axis=0)
-        similarity[filled] = np.maximum(similarity[filled], best)
+            squares[: len(sums) - length] += (1 + (gap > 0)) * between[gap][length - gap : len(sums) - gap]
+        # A phrase that would run over its sentence's end is none.
+        scale = np.where(np.arange(len(sums)) + length < last, 1 / np.sqrt(np.maximum(squares, TINY)), 0)
+        best = np.maximum.reduceat(products * scale.astype(np.float32), starts, axis=1)
+        similarity[filled] = np.maximum(similarity[filled], best.T)
     return np.minimum(similarity, 1.0)
 
 

@@ -21,7 +21,7 @@ from qa.match import TextVectors, WordVectors
 from qa.question import Query, understand
 from qa.reader import answer_span, read
 from qa.records import Answer, IndexState, Passage, Place, Reply, SearchReply
-from qa.retrieve import Found, retrieve
+from qa.retrieve import Found, passages, retrieve
 from qa.sentences import Sentence, candidates
 from qa.span_reader import SpanReader
 
@@ -129,7 +129,8 @@ class Asker:
     def _retrieve(self, query: Query, count: int, filters: Filters | None) -> list[Found]:
         """The passages nearest to the question, among those that the filters leave."""
         selection = self.snapshot.select(filters) if filters else None
-        return retrieve(query, self.snapshot, self._texts, count, selection)
+        hits = retrieve(query, self.snapshot, self._texts, self._vectors, selection)
+        return passages(self.snapshot, hits[:count])
 
     def _answers(self, query: Query, found: list[Found], top: int) -> list[Answer]:
         """Up to `top` answers, best first; a sentence or answer that says the same again goes under `also`."""

@@ -1,36 +1,82 @@
-"""Which passages come near a question: three searches, fused by their ranks."""
+"""Which passages come near a question: three searches, fused by shares, and the nearest then compared word by word.
+
+Ranks alone don't say how good a first hit is, and scores of different searches don't compare. So each score is first
+made a share of what the question could reach at most: a cosine is one already, BM25 is divided by what a passage full
+of all the question's words would have. How far the words are to be trusted depends on how many of them the collection
+holds: of a question in another language few, and then its vector decides.
+
+A passage's vector knows its subject and not its words. So the passages that come out first are compared with the
+question once more, each question word with the nearest word or phrase of the passage (`qa.match`).
+"""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
 
 from index.records import Chunk, Hit
-from index.stores import ACCENTED, FOLDED, Snapshot
-from index.text import fold, pairs
-from qa.match import TextVectors
-from qa.question import Query, QueryKind
+from index.stores import FOLDED, Snapshot
+from index.text import fold, pairs, words
+from qa.match import TextVectors, WordVectors, rarity, word_fit, word_weights
+from qa.question import Query
 
-DEPTH = 50
+DEPTH = 100
 """Hits taken of each search."""
-RANK_OFFSET = 10
-"""The k of reciprocal rank fusion (Cormack et al. 2009, https://doi.org/10.1145/1571941.1572114)."""
+COMPARED = 32
+"""Passages that are compared word by word."""
+MOST_BM25 = 2.2
+"""What a word can add to a BM25 score, in units of its rarity: k1 + 1, with the k1 of tantivy."""
+WEIGHTS_FILE = Path(__file__).with_name("fusion.json")
+
+Scores = npt.NDArray[np.float64]
 
 
-class Weights(NamedTuple):
-    """How much each search counts."""
+class Shares(NamedTuple):
+    """What each chunk reached.
+
+    Attributes:
+        chunks: ids, rising.
+        dense: float64 [chunks], the cosines.
+        lexical: float64 [chunks], means of the share of the words and of the share of the pairs.
+    """
+
+    chunks: list[int]
+    dense: Scores
+    lexical: Scores
+
+
+class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How much each share counts.
+
+    Attributes:
+        dense: cosine of the vectors.
+        lexical: BM25 of the words, and of the pairs of neighbouring words.
+        fit: similarity of the nearest words, weighted by their rarity.
+    """
 
     dense: float
-    accented: float
-    folded: float
+    lexical: float
+    fit: float
 
 
-WEIGHTS: dict[QueryKind, Weights] = {
-    "accented": Weights(dense=0.6, accented=1.0, folded=0.4),
-    "bare": Weights(dense=0.6, accented=0.3, folded=1.0),
-    "foreign": Weights(dense=1.0, accented=0.5, folded=0.3),
-}
-"""By kind of question: Vietnamese with accents, Vietnamese without, another language."""
+class Mixture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Weights for a question all of whose words the collection holds, and for one of which it holds none."""
+
+    known: Weights
+    unknown: Weights
+
+
+class Fusion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The fitted weights of `qa/fusion.json`, for questions that tell ma from má and for others, and who made them."""
+
+    made_by: str
+    weights: dict[Literal["accented", "bare"], Mixture]
 
 
 class Found(NamedTuple):
@@ -40,41 +86,128 @@ class Found(NamedTuple):
     score: float
 
 
+@functools.cache
+def fusion() -> Fusion:
+    """The weights that ship with hoidap."""
+    return msgspec.json.decode(WEIGHTS_FILE.read_bytes(), type=Fusion)
+
+
 def retrieve(
-    query: Query, snapshot: Snapshot, texts: TextVectors, count: int, selection: Sequence[int] | None = None
-) -> list[Found]:
-    """The `count` passages nearest to a question, best first."""
-    best = fuse(query, searches(query, snapshot, texts, selection=selection))[:count]
-    return [
-        Found(chunk, hit.score) for chunk, hit in zip(snapshot.chunks([hit.chunk for hit in best]), best, strict=True)
-    ]
+    query: Query,
+    snapshot: Snapshot,
+    texts: TextVectors,
+    vectors: WordVectors,
+    selection: Sequence[int] | None = None,
+) -> list[Hit]:
+    """Every passage that a search found, best first: the `COMPARED` nearest by all that is known, then the others."""
+    weights = weights_for(query, known_share(query, snapshot))
+    hits = fuse(shares(query, snapshot, searches(query, snapshot, texts, selection=selection)), weights)
+    near, others = hits[:COMPARED], hits[COMPARED:]
+    scores = np.array([hit.score for hit in near])
+    scores += weights.fit * fit(query, snapshot, vectors, snapshot.chunks([hit.chunk for hit in near]))
+    compared = _sorted([hit.chunk for hit in near], scores)
+    return compared + [Hit(hit.chunk, min(hit.score, compared[-1].score)) for hit in others]
+
+
+def passages(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Found]:
+    """The passages of these hits, in their order."""
+    chunks = snapshot.chunks([hit.chunk for hit in hits])
+    return [Found(chunk, hit.score) for chunk, hit in zip(chunks, hits, strict=True)]
 
 
 def searches(
     query: Query, snapshot: Snapshot, texts: TextVectors, depth: int = DEPTH, selection: Sequence[int] | None = None
 ) -> dict[str, list[Hit]]:
-    """The first `depth` hits of each search, best first, by the names of `Weights`."""
-    terms = _terms(query)
-    bare = [fold(term) for term in terms]
+    """The first `depth` hits of each search, best first: `dense` vectors, `words` and `pairs` of words without accents.
+
+    Accents tell words apart in `fit`; searched with them, a passage found nothing more.
+    """
     return {
         "dense": snapshot.nearest(texts.question(query.question.text), depth, selection),
-        "accented": snapshot.matching(ACCENTED, terms, depth, selection),
-        "folded": snapshot.matching(FOLDED, bare, depth, selection),
+        "words": snapshot.matching(FOLDED, _words(query), depth, selection),
+        "pairs": snapshot.matching(FOLDED, _pairs(query), depth, selection),
     }
 
 
-def fuse(query: Query, found: Mapping[str, Sequence[Hit]]) -> list[Hit]:
-    """Every chunk that a search found, best first; its score is the sum of what each search's rank is worth."""
-    scores: dict[int, float] = {}
-    for search, weight in WEIGHTS[query.kind]._asdict().items():
-        for rank, hit in enumerate(found[search], 1):
-            scores[hit.chunk] = scores.get(hit.chunk, 0.0) + weight / (RANK_OFFSET + rank)
-    return [Hit(chunk, scores[chunk]) for chunk in sorted(scores, key=lambda chunk: (-scores[chunk], chunk))]
+def shares(query: Query, snapshot: Snapshot, found: Mapping[str, Sequence[Hit]]) -> Shares:
+    """Of every chunk that a search found, what it reached of the most that it could.
+
+    Where a search was cut off before it came to the chunk, the chunk gets what the last one got, the most it can have.
+    """
+    chunks = sorted({hit.chunk for hits in found.values() for hit in hits})
+    most = {"words": _most(_words(query), snapshot), "pairs": _most(_pairs(query), snapshot), "dense": 1.0}
+    reached = {name: _reached(hits, chunks) / most[name] for name, hits in found.items()}
+    return Shares(chunks, reached["dense"], (reached["words"] + reached["pairs"]) / 2)
 
 
-def _terms(query: Query) -> list[str]:
-    """The content words and the pairs of words that stand side by side in the question."""
-    wanted = [query.words[i].text for i in query.content]
-    everything = [word.text for word in query.words]
-    beside = [pair for i, pair in enumerate(pairs(everything)) if not query.asked & {i, i + 1}]
-    return list(dict.fromkeys(wanted + beside))
+def fuse(found: Shares, weights: Weights) -> list[Hit]:
+    """The chunks, best first; a chunk's score is the weighted sum of its shares."""
+    return _sorted(found.chunks, weights.dense * found.dense + weights.lexical * found.lexical)
+
+
+def fit(query: Query, snapshot: Snapshot, vectors: WordVectors, chunks: Sequence[Chunk]) -> Scores:
+    """Float64 [chunks]: how near their nearest words come to the question's, weighted by rarity, 0 to 1."""
+    if not query.content or not chunks:
+        return np.zeros(len(chunks))
+    weights = word_weights(query, snapshot, vectors).astype(np.float64)
+    fits = word_fit(query, [_words_of(f"{chunk.title}\n{chunk.text}") for chunk in chunks], vectors)
+    return np.asarray(fits @ weights / weights.sum())
+
+
+def known_share(query: Query, snapshot: Snapshot) -> float:
+    """Share of the question's words, weighted by rarity, that the collection holds."""
+    frequencies = [snapshot.document_frequency(FOLDED, word) for word in _words(query)]
+    rarities = [rarity(frequency, snapshot.chunk_count) for frequency in frequencies]
+    known = sum(rare for rare, frequency in zip(rarities, frequencies, strict=True) if frequency)
+    return known / max(sum(rarities), TINY)
+
+
+def weights_for(query: Query, known: float) -> Weights:
+    """The weights for a question of whose words the collection holds this share."""
+    mixture = fusion().weights["accented" if query.accented else "bare"]
+    mixed = known * _row(mixture.known) + (1 - known) * _row(mixture.unknown)
+    return Weights(*map(float, mixed))
+
+
+TINY = 1e-9
+"""What is divided by at least."""
+
+
+def _row(weights: Weights) -> Scores:
+    """Weights in the order of their names."""
+    return np.array(msgspec.structs.astuple(weights))
+
+
+def _sorted(chunks: Sequence[int], scores: Scores) -> list[Hit]:
+    """Hits by falling score, equal ones in their order."""
+    return [Hit(chunks[row], float(scores[row])) for row in np.argsort(-scores, kind="stable")]
+
+
+def _reached(hits: Sequence[Hit], chunks: Sequence[int]) -> Scores:
+    """Scores [chunks] of one search, at least 0: no share takes from another."""
+    least = hits[-1].score if len(hits) >= DEPTH else 0.0
+    reached = {hit.chunk: hit.score for hit in hits}
+    return np.maximum(np.array([reached.get(chunk, least) for chunk in chunks], dtype=np.float64), 0.0)
+
+
+def _most(terms: Sequence[str], snapshot: Snapshot) -> float:
+    """The BM25 score that no passage can pass: all the terms, each as often as may be."""
+    rarities = (rarity(snapshot.document_frequency(FOLDED, term), snapshot.chunk_count) for term in terms)
+    return max(MOST_BM25 * sum(rarities), TINY)
+
+
+def _words(query: Query) -> list[str]:
+    """The content words without accents, each once."""
+    return list(dict.fromkeys(fold(query.words[i].text) for i in query.content))
+
+
+def _pairs(query: Query) -> list[str]:
+    """The pairs of words that stand side by side in the question, without accents, each once."""
+    folded = [fold(word.text) for word in query.words]
+    return list(dict.fromkeys(pair for i, pair in enumerate(pairs(folded)) if not query.asked & {i, i + 1}))
+
+
+@functools.lru_cache(maxsize=4096)
+def _words_of(text: str) -> tuple[str, ...]:
+    """The normal words of a text."""
+    return tuple(word.text for word in words(text))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from index.records import Chunk, Range
 from index.text import sentences, words
-from qa.retrieve import Found
+from qa.retrieve import TINY, Found
 
 
 class Sentence(NamedTuple):
@@ -36,12 +36,13 @@ def candidates(found: Sequence[Found]) -> list[Sentence]:
     """The sentences of all passages; one that overlapping passages share stands with the better of them."""
     seen: set[tuple[str, int]] = set()
     result = []
+    best = max((passage.score for passage in found), default=0.0) or TINY
     for number, passage in enumerate(found):
         for sentence in _sentences(passage.chunk):
             key = (sentence.article, sentence.place.start)
             if key not in seen:
                 seen.add(key)
-                result.append(sentence._replace(passage=number, near=passage.score / found[0].score))
+                result.append(sentence._replace(passage=number, near=passage.score / best))
     return result
 
 

@@ -16,11 +16,11 @@ from train.data import DOCUMENT_PARTS, KEPT_BACK, KEPT_BACK_NEWS, Row, Selection
 from train.questions import question_from
 from train.text import keywords, strip_accents
 
-ARTICLES, PARAGRAPHS = 8, 5
+ARTICLES, PARAGRAPHS = 24, 5
 """Articles of a collection, passages of an article; neighbours in the files are near misses for each other."""
-NEWS_ARTICLES, NEWS_SENTENCES = 8, 20
+NEWS_ARTICLES, NEWS_SENTENCES = 24, 20
 MOST_NEWS = 8_000
-MOST_QUESTIONS = 200
+MOST_QUESTIONS = 400
 """Questions of a collection."""
 HIDDEN, CHANGED, STRANGERS = 0.2, 0.12, 0.15
 """Share of questions asked with their article hidden, with a name or number changed, and of another collection."""

@@ -43,23 +43,22 @@ tags: [embeddings, static-embeddings, sentence-transformers]
 
 A static text embedder for Vietnamese, English, Chinese and Russian: {vocabulary:,} subwords x {dimensions}
 dimensions. A text's vector is the mean of its subwords' vectors, scaled to length one; compare by cosine. Learned token
-weights are folded into the vectors, so there is nothing else to the model. Text is NFKC-normalised and lower-cased
-inside.
+weights are folded into the vectors. They are stored as int8, each with the scale that brings it back, which both
+libraries below know as a token's weight. Text is NFKC-normalised and lower-cased inside.
 
 ## Use
 
 ```python
 from model2vec import StaticModel
-model = StaticModel.from_pretrained("index/models/embedder", quantize_to="float32")
-model.encode(["Khi nào diễn ra hội nghị?"])          # (1, 256), unit length
+model = StaticModel.from_pretrained("index/models/embedder")
+model.encode(["Khi nào diễn ra hội nghị?"])  # (1, {dimensions}), unit length
 
 from sentence_transformers import SentenceTransformer
-model = SentenceTransformer("index/models/embedder").float()
+
+model = SentenceTransformer("index/models/embedder")
 ```
 
-Both give the same vectors to 1e-6. The vectors are stored as float16: without `quantize_to` or `.float()` the two agree
-to 1e-3, and sentence-transformers then returns NaN for a text without tokens, because its smallest divisor is no
-float16 number. Computed in float32, an empty text is the zero vector in both. Letters outside the vocabulary add
+Both give the same float32 vectors to 1e-6. An empty text is the zero vector in both. Letters outside the vocabulary add
 nothing. There is no prefix for queries or passages and no limit on length.
 
 ## Figures
@@ -83,9 +82,12 @@ of settings: expect a little less elsewhere.
 
 ## Training
 
-`python -m train.embedder`, {steps:,} batches, {minutes:.0f} minutes on {threads} processor threads. Contrastive: every
-text is to find its partner among the 2,048 to 4,096 of its batch, and among wrong passages that people or answer
-positions had marked. Encyclopaedic passages that share a run of 40 letters with a development passage were left out.
+`python -m train.embedder`, {steps:,} batches for the first {first} dimensions, then {second_steps:,} for the others
+beside them, {minutes:.0f} minutes on {threads} processor threads. Contrastive: every text is to find its partner among
+the 2,048 to 4,096 of its batch, and among wrong passages: those that people or answer positions had marked, and those
+that a search for words finds near the question. The first dimensions stay as they are while the others are trained,
+since the span reader reads them alone. Encyclopaedic passages that share a run of 40 letters with a development passage
+were left out.
 Besides the files below: a list of words and names written by hand for this project (`train/words.tsv`).
 
 | data file | licence stated where it was found |

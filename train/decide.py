@@ -21,7 +21,6 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -36,11 +35,12 @@ from qa.features import NAMES, Features, features
 from qa.match import TextVectors, WordVectors
 from qa.question import Query, understand
 from qa.reader import READ_NAMES, read
-from qa.retrieve import Found, retrieve
+from qa.retrieve import Found, passages, retrieve
 from qa.sentences import Sentence, candidates
 from qa.span_reader import SpanReader
 from train.asking import Asked, Collection, collections
 from train.data import Selection
+from train.logit import conditional_logit
 
 KINDS = ("accented", "bare", "foreign")
 SHRINKAGE = 1e-3
@@ -75,7 +75,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--without", action="append", default=[])
-    parser.add_argument("--collections", type=int, default=150)
+    parser.add_argument("--collections", type=int, default=24)
     parser.add_argument("--out", type=Path, default=Path("qa/weights.json"))
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
@@ -110,7 +110,7 @@ def gathered(asked: Iterator[Collection]) -> Iterator[Example]:
 def _example(asked: Asked, fold: int, snapshot: Snapshot, texts: TextVectors, vectors: WordVectors) -> Example | None:
     """Ask one question as far as the features."""
     query = understand(asked.question)
-    found = retrieve(query, snapshot, texts, AskConfig().candidates)
+    found = passages(snapshot, retrieve(query, snapshot, texts, vectors)[: AskConfig().candidates])
     wanted = article_id(f"articles.jsonl#{asked.article}")
     if asked.hidden:
         found = [passage for passage in found if passage.chunk.article != wanted]
@@ -142,21 +142,9 @@ def _with_reading(example: Example, first: Linear, reader: SpanReader) -> Exampl
 
 
 def _ranking(names: Sequence[str], examples: Sequence[Example]) -> Linear:
-    """Conditional logit (McFadden 1974): the candidates with the answer are to share the probability of winning."""
-    examples = [example for example in examples if example.right.any()]
-    table = np.concatenate([e.table for e in examples]).astype(np.float64)
-    right = np.concatenate([e.right for e in examples])
-    owner = np.repeat(np.arange(len(examples)), [len(e.table) for e in examples])
-
-    def loss(weights: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
-        odds = np.exp(np.clip(table @ weights, -40, 40))
-        everything = np.bincount(owner, odds)
-        winning = np.bincount(owner, odds * right)
-        slope = ((odds / everything[owner] - odds * right / winning[owner]) @ table) / len(examples)
-        value = -np.log(winning / everything).mean() + SHRINKAGE * (weights @ weights)
-        return value, slope + 2 * SHRINKAGE * weights
-
-    weights = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B").x
+    """The candidates with the answer are to share the probability of winning."""
+    answerable = [example for example in examples if example.right.any()]
+    weights = conditional_logit([e.table for e in answerable], [e.right for e in answerable], SHRINKAGE)
     return Linear({name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)})
 
 

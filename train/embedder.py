@@ -13,18 +13,20 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from index.embed import token_rows
+from qa.match import WORD_DIMENSIONS
 from train import card, export
 from train.data import NoDataError, Selection, held_out
 from train.evaluate import load, table
 from train.model import StaticEmbedder, batches, contrastive_loss
-from train.pool import Pool, pool_of, token_counts
+from train.pool import Numbers, Pool, pool_of, token_counts
 from train.sources import SOURCES, pairs_of
 from train.text import strip_accents
 from train.tokenizer import repeated, train_tokenizer
 
 CACHE = Path(".cache/train/embedder")
 RECIPE = CACHE / "recipe"
-DIMENSIONS = 256
+FIRST_DIMENSIONS, SECOND_DIMENSIONS = WORD_DIMENSIONS, 256  # the span reader reads the first ones only
 BATCH = 2048
 SHORT, SHORT_BATCH = 20, 4096  # passages of fewer tokens on average come in larger batches
 SCALE = 20.0  # inverse temperature of the softmax over cosines
@@ -40,29 +42,35 @@ BARE_EVERY = 7  # one in so many of these articles is read without its accents
 
 @dataclass(frozen=True)
 class Settings:
-    """What the command line says."""
+    """What the command line says. `first`: a model folder whose vocabulary and first dimensions are taken over."""
 
     data: Selection
     out: Path
+    first: Path | None
     steps: int
+    second_steps: int
     seed: int
     resume: bool
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Train, save the model folder, measure it, write its card."""
+    """Train both stages, save the model folder, measure it, write its card."""
     settings = parse(arguments)
     torch.set_num_threads(THREADS)
     torch.manual_seed(settings.seed)
     CACHE.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     tokenizer, pools = prepared(settings)
-    model = train(pools, tokenizer.get_vocab_size(), settings)
-    export.save(model.folded(), tokenizer, settings.out)
+    counts = token_counts(pools.values(), tokenizer.get_vocab_size())
+    first = first_rows(settings.first) if settings.first else trained(pools, first_stage(counts, settings), settings)
+    rows = trained(pools, second_stage(counts, first, settings), settings)
+    export.save(rows, tokenizer, settings.out)
     facts = {
-        "vocabulary": tokenizer.get_vocab_size(),
-        "dimensions": DIMENSIONS,
+        "vocabulary": len(rows),
+        "dimensions": rows.shape[1],
+        "first": FIRST_DIMENSIONS,
         "steps": settings.steps,
+        "second_steps": settings.second_steps,
         "minutes": (time.monotonic() - started) / 60,
         "threads": THREADS,
     }
@@ -75,17 +83,21 @@ def parse(arguments: Sequence[str] | None) -> Settings:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--out", type=Path, default=Path("index/models/embedder"))
     parser.add_argument("--without", action="append", default=[], metavar="GLOB", help="leave these data files out")
-    parser.add_argument("--steps", type=int, default=1_500)
+    parser.add_argument(
+        "--first", type=Path, metavar="FOLDER", help="take vocabulary and first dimensions from a model"
+    )
+    parser.add_argument("--steps", type=int, default=1_500, help="batches of the first dimensions")
+    parser.add_argument("--second-steps", type=int, default=2_000, help="batches of the others")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     found = parser.parse_args(arguments)
     data = Selection(found.data, tuple(found.without))
-    return Settings(data, found.out, found.steps, found.seed, found.resume)
+    return Settings(data, found.out, found.first, found.steps, found.second_steps, found.seed, found.resume)
 
 
 def prepared(settings: Settings) -> tuple[Tokenizer, dict[str, Pool]]:
     """The vocabulary and the encoded pairs; with --resume, those of the run before."""
-    made_from = f"{settings.data} seed {settings.seed}"
+    made_from = f"{settings.data} seed {settings.seed} first {settings.first}"
     if not settings.resume:
         prepare(settings)
         RECIPE.write_text(made_from, encoding="utf-8")
@@ -97,9 +109,10 @@ def prepared(settings: Settings) -> tuple[Tokenizer, dict[str, Pool]]:
 
 def prepare(settings: Settings) -> None:
     """Learn the vocabulary, make and encode every source's pairs, and keep all of it in the cache."""
-    for old in (*CACHE.glob("*.npz"), CACHE / "checkpoint.pt", RECIPE):
+    for old in (*CACHE.glob("*.npz"), *CACHE.glob("*.pt"), RECIPE):
         old.unlink(missing_ok=True)
-    tokenizer = train_tokenizer(vocabulary_texts(settings.data))
+    known = settings.first and settings.first / "tokenizer.json"
+    tokenizer = Tokenizer.from_file(str(known)) if known else train_tokenizer(vocabulary_texts(settings.data))
     tokenizer.save(str(CACHE / "tokenizer.json"))
     exclude = held_out(settings.data.folder)
     for source in SOURCES:
@@ -110,29 +123,53 @@ def prepare(settings: Settings) -> None:
             pool.save(CACHE / f"{source.name}.npz")
 
 
-def train(pools: dict[str, Pool], vocabulary: int, settings: Settings) -> StaticEmbedder:
-    """Contrastive training; every batch comes from one source, drawn by its share."""
-    model = StaticEmbedder(token_counts(pools.values(), vocabulary), DIMENSIONS)
-    optimizer = optimizer_of(model)
-    first = restore(model, optimizer) if settings.resume else 0
-    rng = np.random.default_rng([settings.seed, first])
+@dataclass(frozen=True)
+class Stage:
+    """One training: what is trained, for how many batches, and where its checkpoint lies."""
+
+    model: StaticEmbedder
+    steps: int
+    checkpoint: Path
+
+
+def first_stage(counts: Numbers, settings: Settings) -> Stage:
+    """The first dimensions, from nothing."""
+    return Stage(StaticEmbedder(counts, FIRST_DIMENSIONS), settings.steps, CACHE / "first.pt")
+
+
+def second_stage(counts: Numbers, first: NDArray[np.float32], settings: Settings) -> Stage:
+    """The other dimensions, beside the finished first ones."""
+    model = StaticEmbedder(counts, SECOND_DIMENSIONS, first)
+    return Stage(model, settings.second_steps, CACHE / "second.pt")
+
+
+def first_rows(folder: Path) -> NDArray[np.float32]:
+    """The first dimensions of a saved model: [tokens, FIRST_DIMENSIONS]."""
+    return np.ascontiguousarray(token_rows(folder)[:, :FIRST_DIMENSIONS])
+
+
+def trained(pools: dict[str, Pool], stage: Stage, settings: Settings) -> NDArray[np.float32]:
+    """The rows of a stage after contrastive training; every batch comes from one source, drawn by its share."""
+    model, optimizer = stage.model, optimizer_of(stage.model)
+    done = restore(stage, optimizer) if settings.resume else 0
+    rng = np.random.default_rng([settings.seed, done])
     streams = {name: batches(pool, batch_size(pool), rng) for name, pool in pools.items()}
     names, shares = mixture(pools)
     losses: dict[str, float] = {}
     started = time.monotonic()
-    for step in range(first, settings.steps):
+    for step in range(done, stage.steps):
         name = str(rng.choice(names, p=shares))
-        set_rates(optimizer, min(1.0, (step + 1) / WARM_UP) * (1 - step / settings.steps))
+        set_rates(optimizer, min(1.0, (step + 1) / WARM_UP) * (1 - step / stage.steps))
         loss = contrastive_loss(model, pools[name], next(streams[name]), SCALE, DROPOUT)
         optimizer.zero_grad()
         torch.autograd.backward(loss)
         optimizer.step()
         losses[name] = loss.item()
         if step % REPORT_EVERY == 0:
-            report(step, settings.steps, losses, time.monotonic() - started)
+            report(step, stage.steps, losses, time.monotonic() - started)
         if (step + 1) % SAVE_EVERY == 0:
-            checkpoint(model, optimizer, step + 1)
-    return model
+            save_checkpoint(stage, optimizer, step + 1)
+    return model.folded()
 
 
 def optimizer_of(model: StaticEmbedder) -> torch.optim.Optimizer:
@@ -165,20 +202,19 @@ def report(step: int, steps: int, losses: dict[str, float], seconds: float) -> N
     print(f"{step}/{steps} {seconds:.0f}s", *shown, flush=True)
 
 
-def checkpoint(model: StaticEmbedder, optimizer: torch.optim.Optimizer, step: int) -> None:
+def save_checkpoint(stage: Stage, optimizer: torch.optim.Optimizer, step: int) -> None:
     """Keep what --resume needs; the file is replaced at once, so that a killed run leaves a whole one."""
-    state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step}
-    torch.save(state, CACHE / "checkpoint.new")
-    (CACHE / "checkpoint.new").replace(CACHE / "checkpoint.pt")
+    state = {"model": stage.model.state_dict(), "optimizer": optimizer.state_dict(), "step": step}
+    torch.save(state, stage.checkpoint.with_suffix(".new"))
+    stage.checkpoint.with_suffix(".new").replace(stage.checkpoint)
 
 
-def restore(model: StaticEmbedder, optimizer: torch.optim.Optimizer) -> int:
-    """Load the last checkpoint, if there is one; returns the step to go on from."""
-    path = CACHE / "checkpoint.pt"
-    if not path.exists():
+def restore(stage: Stage, optimizer: torch.optim.Optimizer) -> int:
+    """Load the stage's last checkpoint, if there is one; returns the step to go on from."""
+    if not stage.checkpoint.exists():
         return 0
-    state = torch.load(path, weights_only=True)
-    model.load_state_dict(state["model"])
+    state = torch.load(stage.checkpoint, weights_only=True)
+    stage.model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])
     return int(state["step"])
 

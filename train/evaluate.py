@@ -32,8 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def load(folder: Path) -> StaticModel:
-    """The saved model, computing in float32."""
-    return StaticModel.from_pretrained(folder, quantize_to="float32")
+    """The saved model."""
+    return StaticModel.from_pretrained(folder)
 
 
 def table(embed: Embed, data: Path) -> str:

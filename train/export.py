@@ -10,14 +10,20 @@ from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
 SUMS = "SHA256SUMS"
+LARGEST, SMALLEST = 127, 1e-12
 
 
 def save(rows: NDArray[np.float32], tokenizer: Tokenizer, folder: Path) -> None:
-    """Write vectors (float16), vocabulary and the three small files that say how to put them together."""
+    """Write vectors, vocabulary and the three small files that say how to put them together.
+
+    Each vector is stored as int8 and the scale that brings them back, which both libraries call a token's weight.
+    """
     (folder / "1_Normalize").mkdir(parents=True, exist_ok=True)
-    save_file({"embeddings": rows.astype(np.float16)}, folder / "model.safetensors")
+    scales = np.maximum(np.abs(rows).max(axis=1), SMALLEST) / LARGEST
+    stored = {"embeddings": np.rint(rows / scales[:, None]).astype(np.int8), "weights": scales.astype(np.float32)}
+    save_file(stored, folder / "model.safetensors")
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
-    config = {"model_type": "model2vec", "normalize": True, "max_length": None, "embedding_dtype": "float16"}
+    config = {"model_type": "model2vec", "normalize": True, "max_length": None, "embedding_dtype": "int8"}
     _write(folder / "config.json", config)
     _write(folder / "config_sentence_transformers.json", {"similarity_fn_name": "cosine", "prompts": {}})
     kinds = {"": "StaticEmbedding", "1_Normalize": "Normalize"}

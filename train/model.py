@@ -11,34 +11,53 @@ from torch.nn import functional
 from train.pool import Numbers, Pool, Texts
 
 COMMON = 1e-3  # token frequency at which the first weight is a half (Arora et al. 2017, SIF)
+BESIDE = 0.7  # first weight of a vector beside a finished one, as a share of that one's length
+SHORTEST = 0.02  # length below which that share is not taken
 SPECIAL = 2  # rows of padding and unknown: always zero, so that they never move a sum
 
 
 class StaticEmbedder(nn.Module):
-    """Sums weighted token vectors. The weights start from inverse frequency and are learned with the vectors."""
+    """Sums weighted token vectors. The weights start from inverse frequency and are learned with the vectors.
 
-    def __init__(self, counts: Numbers, dimensions: int) -> None:
+    Args:
+        counts: how often each token stands in the passages.
+        dimensions: of the vectors that are learned.
+        first: rows of a finished model, [tokens, its dimensions]: they stay as they are, and the learned ones stand
+            beside them and learn what these lack. Their lengths are the first weights then.
+    """
+
+    def __init__(self, counts: Numbers, dimensions: int, first: NDArray[np.float32] | None = None) -> None:
         super().__init__()
         share = torch.from_numpy(counts / max(1, counts.sum())).float()
         self.vectors = nn.Parameter(torch.randn(len(counts), dimensions) / dimensions**0.5)
-        self.log_weights = nn.Parameter(torch.log(COMMON / (COMMON + share)))
+        self.register_buffer("first", torch.zeros(len(counts), 0) if first is None else torch.from_numpy(first))
+        weights = COMMON / (COMMON + share) if first is None else BESIDE * self._first().norm(dim=1).clamp(min=SHORTEST)
+        self.log_weights = nn.Parameter(torch.log(weights))
 
     def forward(self, tokens: Tensor, begins: Tensor, dropout: float = 0.0) -> Tensor:
         """Unit vectors, one for each text that begins at `begins` in `tokens`."""
-        weights = self.log_weights[tokens].exp()
-        if dropout:
-            weights = weights * (torch.rand(len(tokens)) >= dropout)
-        return functional.normalize(
-            functional.embedding_bag(tokens, self.vectors, begins, mode="sum", per_sample_weights=weights)
-        )
+        kept = (torch.rand(len(tokens)) >= dropout).float()
+        parts = ((self._first(), kept), (self.vectors, kept * self.log_weights[tokens].exp()))
+        sums = [
+            functional.embedding_bag(tokens, rows, begins, mode="sum", per_sample_weights=weights)
+            for rows, weights in parts
+            if rows.shape[1]
+        ]
+        return functional.normalize(torch.cat(sums, dim=1))
 
     def folded(self) -> NDArray[np.float32]:
         """One row for each token, weight times vector: plain mean pooling of these rows is the whole model."""
         with torch.no_grad():
-            rows = self.vectors * self.log_weights.exp()[:, None]
+            rows = torch.cat([self._first(), self.vectors * self.log_weights.exp()[:, None]], dim=1)
             rows[:SPECIAL] = 0
-            made: NDArray[np.float32] = (rows / rows.norm(dim=1)[SPECIAL:].mean()).numpy()
+            # Rows that others already build on keep their length.
+            length = 1.0 if self._first().shape[1] else rows.norm(dim=1)[SPECIAL:].mean()
+            made: NDArray[np.float32] = (rows / length).numpy()
         return made
+
+    def _first(self) -> Tensor:
+        """The rows that stay, perhaps of no dimensions."""
+        return self.get_buffer("first")
 
 
 def batches(pool: Pool, size: int, rng: np.random.Generator) -> Iterator[Numbers]:

@@ -78,7 +78,8 @@ def from_question(row: Row, rng: random.Random) -> Iterator[Pair]:
     context, language = row["context"], row.get("lang_q") or "vi"
     if not row["answers"]:
         return
-    yield Pair(as_typed(row["question"], language, rng), context, hash(context))
+    near = row.get("near")
+    yield Pair(as_typed(row["question"], language, rng), context, hash(context), rng.choice(near) if near else "")
     pieces, answer = sentences(context), row["answers"][0]["text"]
     holding = [piece for piece in pieces if answer in piece]
     others = [piece for piece in pieces if answer not in piece]
@@ -98,6 +99,29 @@ def from_labelled(rows: Iterable[Row], rng: random.Random) -> Iterator[Pair]:
         for passage in passages[1]:
             negative = rng.choice(passages[0]) if passages[0] else ""
             yield Pair(as_typed(question, languages[question], rng), passage, hash(passage), negative)
+
+
+def from_aligned(rows: Iterable[Row], rng: random.Random) -> Iterator[Pair]:
+    """Questions and passages of one id in several languages: every question finds every passage, and its translation.
+
+    Passages find their translations too, though those are free ones.
+    """
+    questions: dict[str, dict[str, Row]] = defaultdict(dict)
+    passages: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in rows:
+        questions[row["id"]].setdefault(row["lang_q"], row)
+        passages[row["id"]][row["lang_c"]] = row["passage"]
+    for name, asked in questions.items():
+        there = passages[name]
+        group = hash(min(there.items())[1])
+        for language, row in asked.items():
+            for other, passage in there.items():
+                near = row["near"] if language == other == row["lang_c"] else []
+                negative = rng.choice(near) if near else ""
+                yield Pair(as_typed(row["question"], language, rng), passage, group, negative)
+        for side in (there, {language: row["question"] for language, row in asked.items()}):
+            for one, other in permutations(side, 2):
+                yield Pair(as_typed(side[one], one, rng), side[other], group)
 
 
 def from_translation(row: Row, rng: random.Random) -> Iterator[Pair]:

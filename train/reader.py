@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, distributed
 
 from index.embed import BUNDLED, StaticEmbedder, embedder_named
+from qa.match import WORD_DIMENSIONS
 from qa.span_reader import FIRST_WORD, Floats, Inputs, SpanReader, Vocabulary
 from train import reader_export
 from train.data import NoDataError, Selection, held_out
@@ -158,7 +159,7 @@ def word_vectors(words: list[str]) -> NDArray[np.float16]:
     if not isinstance(embedder, StaticEmbedder):
         raise TypeError("the bundled embedder is a static one")
     parts = [embedder.token_sums(words[at : at + WORDS_AT_ONCE]) for at in range(0, len(words), WORDS_AT_ONCE)]
-    vectors = np.concatenate(parts).astype(np.float16)
+    vectors = np.concatenate(parts)[:, :WORD_DIMENSIONS].astype(np.float16)
     vectors[0] = 0
     return vectors
 

@@ -1,14 +1,15 @@
 """Which files train the embedder, how their rows become pairs, and how large a share of the batches each takes."""
 
 import csv
+import functools
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 from train import pairs
 from train.data import DOCUMENT_PARTS, KEPT_BACK_NEWS, HeldOut, Row, Selection, is_kept_back
+from train.negatives import passage_of, with_near
 from train.pairs import Build, Pair
 
 WORDS = Path(__file__).with_name("words.tsv")
@@ -26,35 +27,43 @@ class Source:
 
 
 SOURCES = (
-    Source("news", ("vietnews.train",), pairs.each(pairs.from_article), 1, 0.20),
-    Source("news-questions", ("vietnews.train",), pairs.each(pairs.questions_of_article), 1, 0.18),
-    Source("accents", ("vietnews.train",), pairs.each(pairs.accents_of_article), 1, 0.05),
-    Source("questions-vi", ("qa/vi_*",), pairs.each(pairs.from_question), 8, 0.13),
+    Source("news", ("vietnews.train",), pairs.each(pairs.from_article), 1, 0.14),
+    Source("news-questions", ("vietnews.train",), pairs.each(pairs.questions_of_article), 1, 0.14),
+    Source("accents", ("vietnews.train",), pairs.each(pairs.accents_of_article), 1, 0.04),
+    Source("questions-vi", ("qa/vi_*",), pairs.each(pairs.from_question), 8, 0.14),
     Source("questions-en", ("qa/*_en",), pairs.each(pairs.from_question), 3, 0.04),
-    Source("questions-zh", ("qa/*_zh",), pairs.each(pairs.from_question), 2, 0.02),
+    Source("questions-zh", ("qa/*_zh",), pairs.each(pairs.from_question), 2, 0.03),
     Source(
         "judged",
-        ("retrieval/vi_zalo2019_labelled", "retrieval/vi_alqac_retrieval", "retrieval/mlqa_test_unlabelled"),
+        ("retrieval/vi_zalo2019_labelled", "retrieval/vi_alqac_retrieval"),
         pairs.from_labelled,
         6,
-        0.08,
+        0.03,
     ),
-    Source("translations", ("parallel/*",), pairs.each(pairs.from_translation), 2, 0.14),
-    Source("translated-documents", ("parallel/*",), pairs.each_document, 1, 0.09),
-    Source("lexicon", ("lexicon/*",), pairs.each(pairs.from_lexicon), 3, 0.04),
-    Source("words", (), pairs.each(pairs.from_lexicon), 20, 0.03),
+    Source("aligned-questions", ("retrieval/mlqa_test_unlabelled",), pairs.from_aligned, 6, 0.11),
+    Source("translations", ("parallel/*",), pairs.each(pairs.from_translation), 2, 0.15),
+    Source("translated-documents", ("parallel/*",), pairs.each_document, 1, 0.11),
+    Source("lexicon", ("lexicon/*",), pairs.each(pairs.from_lexicon), 3, 0.05),
+    Source("words", (), pairs.each(pairs.from_lexicon), 20, 0.02),
 )
 
 
 def pairs_of(source: Source, data: Selection, exclude: HeldOut, rng: random.Random) -> Iterator[Pair]:
     """The pairs of one source; of encyclopaedic ones, those whose passage is not held out."""
-    encyclopaedic = any(pattern.startswith(("qa/", "retrieval/")) for pattern in source.patterns)
+    rows = list(rows_of(source, data, exclude))
     for _ in range(source.copies):
-        rows = chain.from_iterable(map(data.rows, source.patterns)) if source.patterns else own_words()
-        rows = (row for row in rows if not _is_kept_back(row))
-        for pair in source.build(rows, rng):
-            if not (encyclopaedic and exclude.shares_text_with(pair.passage)):
-                yield pair
+        yield from source.build(rows, rng)
+
+
+def rows_of(source: Source, data: Selection, exclude: HeldOut) -> Iterator[Row]:
+    """The rows that a source may train on. Questions also say which wrong passages look right."""
+    if not source.patterns:
+        return own_words()
+    rows = (row for pattern in source.patterns for row in data.rows(pattern) if not _is_kept_back(row))
+    if not source.patterns[0].startswith(("qa/", "retrieval/")):
+        return rows
+    held_out = functools.cache(exclude.shares_text_with)
+    return with_near([row for row in rows if not held_out(passage_of(row))])
 
 
 def _is_kept_back(row: Row) -> bool:

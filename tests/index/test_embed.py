@@ -45,6 +45,10 @@ def test_one_name_is_loaded_once() -> None:
     assert embedder_named(BUNDLED) is embedder_named(BUNDLED)
 
 
+def test_the_bundled_model_takes_less_than_40_megabytes() -> None:
+    assert sum(path.stat().st_size for path in BUNDLED_FOLDER.rglob("*") if path.is_file()) < 40e6
+
+
 def test_the_bundled_model_reads_all_four_languages() -> None:
     texts = [
         "quan hệ Nga và Trung Quốc",

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from model2vec import StaticModel
 
+from index.embed import token_rows
 from train import card, embedder, export
 from train.data import NoDataError, Selection
 from train.evaluate import load, measured, nearest
@@ -20,6 +21,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tokenizer = train_tokenizer(["khi nào họp dài", "when"], vocabulary=60)
     rows = np.random.default_rng(0).normal(size=(tokenizer.get_vocab_size(), 8)).astype(np.float32)
     rows[:SPECIAL] = 0
+    rows[SPECIAL:] *= np.geomspace(0.01, 10, len(rows) - SPECIAL)[:, None]
     made = tmp_path_factory.mktemp("embedder")
     export.save(rows, tokenizer, made)
     return made
@@ -32,8 +34,15 @@ def test_a_saved_model_gives_unit_vectors_and_zero_for_a_text_without_known_lett
 
 def test_sentence_transformers_gives_the_same_vectors(folder: Path) -> None:
     sentence_transformers = pytest.importorskip("sentence_transformers")
-    other = sentence_transformers.SentenceTransformer(str(folder), device="cpu").float()
+    other = sentence_transformers.SentenceTransformer(str(folder), device="cpu")
     assert other.encode(TEXTS) == pytest.approx(load(folder).encode(TEXTS), abs=1e-5)
+
+
+def test_a_stored_vector_differs_by_half_a_step_of_its_scale_at_most(tmp_path: Path) -> None:
+    rows = np.array([[0, 0], [1.27, 0.4349], [-0.0127, 0.01]], dtype=np.float32)
+    tokenizer = train_tokenizer(["a"], vocabulary=3)
+    export.save(rows, tokenizer, tmp_path)
+    assert token_rows(tmp_path) == pytest.approx(np.array([[0, 0], [1.27, 0.43], [-0.0127, 0.01]]), abs=1e-6)
 
 
 def test_the_folder_itself_says_that_vectors_are_normalised_and_texts_never_cut(folder: Path) -> None:
@@ -72,7 +81,7 @@ def test_an_empty_data_folder_is_an_error_that_says_what_to_do(tmp_path: Path) -
 
 
 def test_the_card_names_every_file_with_its_licence(tmp_path: Path) -> None:
-    facts = {"vocabulary": 10, "dimensions": 8, "steps": 5, "minutes": 1.0, "threads": 2}
+    facts = {"vocabulary": 10, "dimensions": 8, "first": 4, "steps": 5, "second_steps": 3, "minutes": 1.0, "threads": 2}
     card.write(tmp_path, facts, ["vietnews.train", "lexicon/cldr_names", "new"], "| figures |")
     text = (tmp_path / "README.md").read_text(encoding="utf-8")
     assert "| lexicon/cldr_names | Unicode v3 |" in text

@@ -6,13 +6,14 @@ import torch
 from tokenizers import Tokenizer
 
 from train.data import HeldOut
-from train.model import StaticEmbedder, batches, contrastive_loss
+from train.model import SPECIAL, StaticEmbedder, batches, contrastive_loss
 from train.pairs import (
     ACCENT_FREE,
     Pair,
     accents_of_article,
     as_typed,
     documents,
+    from_aligned,
     from_article,
     from_labelled,
     from_lexicon,
@@ -168,6 +169,34 @@ def test_judged_passages_become_pairs_and_negatives_of_the_same_question(rng: ra
     assert (pair.passage, pair.negative) == ("right", "wrong")
 
 
+def test_a_question_that_has_wrong_passages_near_it_must_keep_away_from_one(rng: random.Random) -> None:
+    row = {"question": "Ở đâu?", "context": "Ở Hà Nội.", "answers": [{"text": "Hà Nội"}], "near": ["Ở Huế."]}
+    assert next(pair.negative for pair in from_question(row, rng) if pair.passage == row["context"]) == "Ở Huế."
+
+
+def test_aligned_questions_find_the_passages_of_every_language_and_their_translations() -> None:
+    rows = [
+        {"id": "1", "lang_q": "vi", "lang_c": "zh", "question": "ở đâu nào", "passage": "在河内", "near": ["在順化"]},
+        {"id": "1", "lang_q": "zh", "lang_c": "zh", "question": "在哪里", "passage": "在河内", "near": ["在順化"]},
+        {"id": "1", "lang_q": "zh", "lang_c": "vi", "question": "在哪里", "passage": "ở Hà Nội", "near": []},
+    ]
+    found = list(from_aligned(rows, NeverRandom()))
+    assert {(pair.query, pair.passage) for pair in found} == {
+        *((question, passage) for question in ("ở đâu nào", "在哪里") for passage in ("在河内", "ở Hà Nội")),
+        *(("在河内", "ở Hà Nội"), ("ở Hà Nội", "在河内"), ("ở đâu nào", "在哪里"), ("在哪里", "ở đâu nào")),
+    }
+    assert len({pair.group for pair in found}) == 1
+    assert [pair.negative for pair in found if (pair.query, pair.passage) == ("在哪里", "在河内")] == ["在順化"]
+    assert not any(pair.negative for pair in found if pair.query == "ở đâu nào")
+
+
+class NeverRandom(random.Random):
+    """Leaves every query as it is."""
+
+    def random(self) -> float:
+        return 0.99
+
+
 def test_translations_pair_every_two_languages_both_ways(rng: random.Random) -> None:
     pairs = list(from_translation(TRANSLATION, rng))
     assert len(pairs) == 6
@@ -244,3 +273,18 @@ def test_passages_of_the_same_group_do_not_compete(tokenizer: Tokenizer) -> None
     pool = pool_of([Pair("mưa", "mưa lớn", 1), Pair("mưa", "mưa lớn", 1)], tokenizer)
     model = StaticEmbedder(token_counts([pool], tokenizer.get_vocab_size()), 16)
     assert contrastive_loss(model, pool, np.arange(2), 20.0, 0.0).item() == pytest.approx(0, abs=1e-6)
+
+
+def test_vectors_learned_beside_finished_ones_leave_those_as_they_are(tokenizer: Tokenizer) -> None:
+    first = np.random.default_rng(0).normal(size=(tokenizer.get_vocab_size(), 4)).astype(np.float32)
+    first[:SPECIAL] = 0
+    pool = pool_of((Pair(text, text, place) for place, text in enumerate(ARTICLE["body"])), tokenizer)
+    model = StaticEmbedder(token_counts([pool], len(first)), 6, first)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
+    before = model.folded()
+    contrastive_loss(model, pool, np.arange(4), 20.0, 0.0).backward()  # type: ignore[no-untyped-call]
+    optimizer.step()
+    after = model.folded()
+    assert after.shape == (len(first), 10)
+    assert np.array_equal(after[:, :4], first)
+    assert not np.allclose(after[:, 4:], before[:, 4:])

@@ -1,0 +1,44 @@
+"""Wrong passages that look right: what a search for words finds near a question, and that does not answer it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from index.stores import ACCENTED
+from index.stores.derived import ChunkRow, Derived, derive
+from index.text import accented_terms
+from train.data import Row
+
+SEARCHED, KEPT = 12, 6
+"""Passages that are looked at, and at most kept, for each question."""
+
+
+def with_near(rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows, each with the passages `near` its question among those of all rows, best first."""
+    passages = list(dict.fromkeys(map(passage_of, rows)))
+    words = words_of(passages)
+    known: dict[str, list[str]] = {}
+    for row in rows:
+        question = row["question"]
+        if question not in known:
+            hits = words.matching(ACCENTED, accented_terms(question), SEARCHED, None)
+            known[question] = [passages[hit.chunk] for hit in hits]
+        yield row | {"near": wrong(row, known[question])[:KEPT]}
+
+
+def passage_of(row: Row) -> str:
+    """A row's passage, by whichever name its file calls it."""
+    return str(row.get("context") or row["passage"])
+
+
+def words_of(passages: Iterable[str]) -> Derived:
+    """A search for words over the passages, in memory; their ids are their places."""
+    nowhere = np.zeros(1, dtype=np.float32)
+    return derive((ChunkRow(place, "", text, nowhere) for place, text in enumerate(passages)), 1)
+
+
+def wrong(row: Row, near: Iterable[str]) -> list[str]:
+    """Those passages that are not the row's own and do not hold its answer."""
+    answers = [answer["text"].lower() for answer in row.get("answers", ())]
+    own = passage_of(row)
+    return [text for text in near if text != own and not any(answer in text.lower() for answer in answers)]
