@@ -23,7 +23,7 @@ from index.read import read
 from index.records import Article, BuildSummary, Chunk, Document, Filters, Range
 from index.stores import Snapshot
 from qa.config import AskConfig
-from qa.match import TextVectors
+from qa.match import TextVectors, WordVectors
 from qa.pipeline import Asker, open_asker
 from qa.records import Answer
 
@@ -109,7 +109,7 @@ def ask_all(gold: Gold, place: Collection, config: AskConfig, progress: Progress
         for number, question in enumerate(gold.questions, 1):
             # Asked first: the searches for the rank lists would warm what is timed.
             given, took_ms = evaluation.asked(question)
-            found = ranked_chunks(question.question, asker.snapshot, evaluation.texts)
+            found = ranked_chunks(question.question, asker.snapshot, evaluation.texts, evaluation.vectors)
             answers.append(given)
             seen.append(evaluation.seen(question, given, took_ms, found[FUSED]))
             rankings.append({search: sources_of(chunks, evaluation.source_of) for search, chunks in found.items()})
@@ -178,6 +178,7 @@ class _Evaluation:
         self._config = config
         self._snapshot: Snapshot = asker.snapshot
         self.texts = TextVectors(embedder_named(asker.snapshot.recipe.embedder))
+        self.vectors = WordVectors()
         self._languages: dict[str, str] = {}
         self._chunks: dict[str, list[int]] = {}
         self.source_of: dict[int, str] = {}

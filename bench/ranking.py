@@ -8,26 +8,24 @@ import ir_measures
 
 from bench.gold import GoldQuestion
 from index.stores import Snapshot
-from qa import retrieve
-from qa.match import TextVectors
+from qa.match import TextVectors, WordVectors
 from qa.question import understand
-from qa.retrieve import fuse, searches
+from qa.retrieve import retrieve, searches
 
 DEPTH = 300
 """Passages looked at of each single search; the fused list has what the product's own depth gives it."""
 FUSED = "fused"
-"""What the product uses: the three searches together."""
+"""What the product uses: all searches together, the nearest compared word by word."""
 MEASURES = ("nDCG@10", "R@1", "R@5", "R@10", "R@100", "RR@10", "Success@1", "Success@5", "Success@10")
 """By the names of ir-measures (https://ir-measur.es): R@k is the share of the relevant files among the first k."""
 
 
-def ranked_chunks(question: str, snapshot: Snapshot, texts: TextVectors) -> dict[str, list[int]]:
-    """Ids of the passages that each search finds, best first, and of the product's own fusion of them."""
+def ranked_chunks(question: str, snapshot: Snapshot, texts: TextVectors, vectors: WordVectors) -> dict[str, list[int]]:
+    """Ids of the passages that each search finds, best first, and as the product ranks them all."""
     query = understand(question)
     found = searches(query, snapshot, texts, DEPTH)
-    # The single searches are looked at deeper than the product, which fuses what it has seen of them.
-    fused = fuse(query, {name: hits[: retrieve.DEPTH] for name, hits in found.items()})
-    return {name: [hit.chunk for hit in hits] for name, hits in {**found, FUSED: fused}.items()}
+    ranked = {**found, FUSED: retrieve(query, snapshot, texts, vectors)}
+    return {name: [hit.chunk for hit in hits] for name, hits in ranked.items()}
 
 
 def sources_of(chunks: Sequence[int], source_of: Mapping[int, str]) -> list[str]:

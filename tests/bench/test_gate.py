@@ -121,8 +121,8 @@ def test_a_deliberately_broken_ranking_is_caught(
 def test_a_deliberately_broken_fusion_is_caught(
     small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    right = bench.ranking.fuse
-    monkeypatch.setattr(bench.ranking, "fuse", lambda *asked: right(*asked)[::-1])
+    right = bench.ranking.retrieve
+    monkeypatch.setattr(bench.ranking, "retrieve", lambda *asked: right(*asked)[::-1])
     assert failed(small)
     assert "fused.Success@1" in capsys.readouterr().out
 
