@@ -112,8 +112,8 @@ tags: [question-answering, extractive-qa, onnx]
 Finds the words of a few passages that answer a question. Made for Vietnamese, with or without accents; questions in
 English and Chinese work less well, those in Russian by the word vectors alone. {megabytes:.1f} MB: `reader.onnx`
 (float32) and `vocabulary.tsv` ({vocabulary:,} words and their inverse document frequencies). Words are described by the
-bundled embedder's vectors too, so the two belong together: train the embedder anew, and the reader has to be as well
-(`embedder.sha256` says which one it was trained on).
+first 256 dimensions of the bundled embedder's vectors too, so the two belong together: train those anew, and the reader
+has to be as well (`embedder.sha256` says which embedder has the dimensions that it was trained on).
 
 ## Use
 

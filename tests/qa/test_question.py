@@ -71,3 +71,7 @@ def test_decomposed_letters_read_like_composed_ones() -> None:
 
 def test_a_question_without_words_has_none() -> None:
     assert understand("???").words == ()
+
+
+def test_a_word_in_small_letters_is_no_abbreviation() -> None:
+    assert understand("đầu tư công năm 2023").question.text == "đầu tư công năm 2023"
