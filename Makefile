@@ -59,7 +59,8 @@ bench-peers: $(VENV)/.run  ## Lay hoidap beside txtai and Haystack, which get en
 train: $(VENV)/.dev  ## Make the models and qa/weights.json from DATA (default ../shared/data; two hours)
 	$(VENV)/bin/python -m train.embedder --data $(DATA) --out index/models/embedder
 	$(VENV)/bin/python -m train.reader --data $(DATA) --out qa/models/reader
-	$(VENV)/bin/python -m train.decide --data $(DATA) --collections 80
+	$(VENV)/bin/python -m train.fusion --data $(DATA)
+	$(VENV)/bin/python -m train.decide --data $(DATA) --collections 24
 
 clean:  ## Remove the environment and the index
 	rm -rf $(VENV) $(INDEX)
