@@ -56,10 +56,23 @@ def understand(text: str) -> Query:
     found = tuple(words(shown))
     kind, asked = _type_and_question_words(shown, tongue, found)
     stop = _STOP_WORDS.get(tongue, _STOP_WORDS["vi"])
-    content = tuple(i for i, word in enumerate(found) if i not in asked and word.text not in stop)
+    now = _now(found)
+    content = tuple(i for i, word in enumerate(found) if i not in asked | now and word.text not in stop)
     content = content or tuple(i for i in range(len(found)) if i not in asked) or tuple(range(len(found)))
     accented = has_accents(shown) or not _is_vietnamese(tongue)
     return Query(Question(text=shown, type=kind, language=tongue, steps=steps), found, asked, content, accented)
+
+
+_NOW = frozenset({("hom", "nay"), ("hien", "nay"), ("hien", "tai"), ("bay", "gio"), ("hien", "gio"), ("luc", "nay")})
+"""Without accents, as questions are often typed."""
+
+
+def _now(found: tuple[Word, ...]) -> frozenset[int]:
+    """Positions of words that mean the day of asking: in an article "today" is another day."""
+    folded = [fold(word.text) for word in found]
+    return frozenset(
+        j for i, pair in enumerate(zip(folded, folded[1:], strict=False)) if pair in _NOW for j in (i, i + 1)
+    )
 
 
 def _spelled_out(text: str) -> tuple[str, tuple[Step, ...]]:

@@ -1,5 +1,6 @@
 import pytest
 
+from index.text import fold
 from qa.question import understand
 
 
@@ -75,3 +76,9 @@ def test_a_question_without_words_has_none() -> None:
 
 def test_a_word_in_small_letters_is_no_abbreviation() -> None:
     assert understand("đầu tư công năm 2023").question.text == "đầu tư công năm 2023"
+
+
+@pytest.mark.parametrize("text", ["Thời tiết Hà Nội hôm nay thế nào?", "thoi tiet ha noi hom nay the nao"])
+def test_the_day_of_asking_is_not_looked_for_in_articles(text: str) -> None:
+    query = understand(text)
+    assert [fold(query.words[i].text) for i in query.content] == ["thoi", "tiet", "ha", "noi"]
