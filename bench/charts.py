@@ -86,7 +86,7 @@ def _recall(summary: Summary) -> Chart | None:
 
 def _kinds(summary: Summary) -> Chart | None:
     """F1 and right sentence by kind of question."""
-    groups = [group for group in summary.groups if group.part == "kind"]
+    groups = [group for group in summary.groups if group.part == "kind" and "right_sentence" in group.figures]
     if not groups:
         return None
     drawing, axes = _drawing()

@@ -108,13 +108,17 @@ def _group(part: str, name: str, rows: Rows) -> Group:
     return Group(part=part, name=name, count=len(rows), figures=_answer_figures(rows))
 
 
-# What a set does not say of its questions is taken as hoidap understands them.
 PARTS: dict[str, Callable[[Row], str]] = {
-    "kind": lambda row: row.gold.kind or understand(row.gold.question).question.type,
+    "kind": lambda row: row.gold.kind or _kind(row),
     "variant": lambda row: row.gold.variant,
     "language": lambda row: language(row.gold.question),
     "length": lambda row: _length(row.gold.question),
 }
+
+
+def _kind(row: Row) -> str:
+    """The kind of a question that has an answer; of a query for files there is none."""
+    return understand(row.gold.question).question.type if row.gold.answers else ""
 
 
 def _length(question: str) -> str:

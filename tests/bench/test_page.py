@@ -8,8 +8,10 @@ from test_run_and_compare import HEADER, run
 
 from bench.asking import Row
 from bench.compare import compared
+from bench.gold import GoldQuestion
 from bench.outcome import Given
 from bench.page import report_page
+from bench.ranking import MEASURES
 from bench.summary import summary
 
 EVIL = '<script>alert("x")</script>'
@@ -76,6 +78,18 @@ def test_the_run_before_is_laid_beside() -> None:
     assert "Compared with 2024-05-20 12:00 UTC, commit abc" in html
     assert "1 lost" in html
     assert "(declined)" in html
+
+
+def test_a_set_of_judged_files_has_a_page_of_its_ranks() -> None:
+    judged = [
+        msgspec.structs.replace(row(), gold=GoldQuestion(question=question, answers=(), grades={"a.txt": 1}))
+        for question in ("Khi nào họp?", "Ai đến Huế hôm qua để làm gì và ở đâu vậy?")
+    ]
+    missed = msgspec.structs.replace(judged[0], ranking={"fused": dict.fromkeys(MEASURES, 0.0)})
+    html = page(*judged, missed)
+    assert "Retrieval alone" in html
+    assert "not on top" in html
+    assert "By kind of question" not in html
 
 
 def test_settings_and_versions_stand_below() -> None:
