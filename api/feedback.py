@@ -10,9 +10,10 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from api.reading import RequestError, check_question
+from api.reading import RequestError, check_question, shown
 from api.records import QuestionText
 from index.errors import HoidapError
+from index.stores import Snapshot
 from qa.question import understand
 
 FILE = "feedback.sqlite"
@@ -71,6 +72,32 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     quote: str | None = None
     reason: str | None = None
     note: str | None = None
+
+
+def entry_of(request: FeedbackRequest, snapshot: Snapshot) -> Entry:
+    """What is kept of a request: the cited words are those of the article and not of the request.
+
+    Raises:
+        RequestError: the citation is of no article here, or of no range of it.
+    """
+    entry = Entry(
+        generation=snapshot.generation,
+        question=request.question,
+        verdict=request.verdict,
+        reason=request.reason,
+        note=request.note,
+    )
+    if (cited := request.citation) is None:
+        return entry
+    if (article := snapshot.article(cited.article)) is None:
+        raise RequestError(f"There is no article {shown(cited.article)}; /articles lists them.")
+    if not cited.start < cited.end <= len(article.text) or cited.end - cited.start > MAX_QUOTE:
+        given = f'"start" is {cited.start} and "end" is {cited.end}'
+        raise RequestError(
+            f"{given}; start before end, end at most {len(article.text)}, {MAX_QUOTE} characters at most."
+        )
+    quote = article.text[cited.start : cited.end]
+    return msgspec.structs.replace(entry, source=article.source, start=cited.start, end=cited.end, quote=quote)
 
 
 class FeedbackBook:

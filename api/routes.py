@@ -14,7 +14,7 @@ from api import page
 from api.checks import check_request
 from api.collection import Collection
 from api.errors import PROBLEM_JSON
-from api.feedback import MAX_QUOTE, CitedPlace, Entry, FeedbackBook, FeedbackRequest
+from api.feedback import FeedbackBook, FeedbackRequest, entry_of
 from api.reading import RequestError, shown
 from api.records import MAX_OFFSET, MAX_PAGE, MAX_QUESTION, ArticlePage, AskRequest, Health, Kept, Problem, Readiness
 from index.records import Article, Filters, Range
@@ -227,35 +227,12 @@ def _prefers_html(request: Request[Any, Any, State]) -> bool:
 def feedback(data: JSONBody[FeedbackRequest], collection: OpenCollection, book: OpenBook) -> Kept:
     """Say whether an answer is right. The question, the cited place and what is said are kept, and nothing else."""
     with collection.asker() as asker:
-        generation = asker.snapshot.generation
-    entry = Entry(
-        generation=generation,
-        question=data.question,
-        verdict=data.verdict,
-        reason=data.reason,
-        note=data.note,
-        **_cited(collection, data.citation),
-    )
+        entry = entry_of(data, asker.snapshot)
     try:
         return Kept(id=book.add(entry))
     except sqlite3.Error as error:
         log.warning("feedback_not_kept", reason=str(error))
         raise RequestError("Feedback cannot be kept just now; the service's log says why.", status=503) from error
-
-
-def _cited(collection: Collection, citation: CitedPlace | None) -> dict[str, Any]:
-    """Where the answer stands that is spoken of, in the words of the article and not of the request."""
-    if citation is None:
-        return {}
-    try:
-        found = _article(collection, citation.article)
-    except RequestError as error:
-        raise RequestError(str(error)) from error
-    if not citation.start < citation.end <= len(found.text) or citation.end - citation.start > MAX_QUOTE:
-        given = f'"start" is {citation.start} and "end" is {citation.end}'
-        raise RequestError(f"{given}; start before end, end at most {len(found.text)}, {MAX_QUOTE} characters at most.")
-    quote = found.text[citation.start : citation.end]
-    return {"source": found.source, "start": citation.start, "end": citation.end, "quote": quote}
 
 
 @get("/healthz", sync_to_thread=False)

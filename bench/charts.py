@@ -78,7 +78,7 @@ def _recall(summary: Summary) -> Chart | None:
     axes.set_xticks(range(len(DEPTHS)), [str(depth) for depth in DEPTHS])
     axes.set_ylim(None, 1.02)
     axes.set_xlabel("k")
-    axes.legend(loc="lower right")
+    axes.legend(loc="best")
     best = {search: summary.figures[f"{search}.R@1"].value for search in searches}
     alt = "Recall@1: " + ", ".join(f"{search} {value:.2f}" for search, value in best.items())
     return _chart("Recall@k: files found among the first k", alt, drawing)

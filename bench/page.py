@@ -7,6 +7,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
+from api.page import WIDGET
 from bench.asking import Row
 from bench.charts import charts
 from bench.compare import Comparison, is_right
@@ -16,6 +17,7 @@ from bench.run import Run, day
 from bench.summary import Figure, Group, Summary
 
 FOLDER = Path(__file__).with_name("report_files")
+STYLES = (WIDGET / "base.css", FOLDER / "report.css")
 COLUMNS = {
     "file_first": "file found first",
     "right_sentence": "right sentence",
@@ -70,7 +72,7 @@ def report_page(run: Run, found: Summary, comparison: Comparison | None = None) 
         figures=found.figures,
         kinds=sorted({row.gold.kind for row in wrong} - {""}),
         wrong=wrong,
-        style=Markup((FOLDER / "report.css").read_text(encoding="utf-8")),  # noqa: S704 — our own file
+        style=Markup("\n".join(path.read_text(encoding="utf-8") for path in STYLES)),  # noqa: S704 — our own files
         script=Markup((FOLDER / "report.js").read_text(encoding="utf-8")),  # noqa: S704 — our own file
     )
 
