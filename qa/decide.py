@@ -24,6 +24,7 @@ EVIDENCE = (
     "around",
     "missing",
     "number_missing",
+    "other_year",
     "name_missing",
     "typed",
     "reachable",

@@ -28,6 +28,7 @@ NAMES = (
     "title",  # share of the content that stands in the article's title
     "missing",  # weight of the rarest content word that is not even around
     "number_missing",  # a number of the question does not stand in the sentence
+    "other_year",  # the question names a year, and the sentence names only others
     "name_missing",  # a capitalised word of the question stands neither in the sentence nor around it
     "typed",  # the sentence holds a span of the wanted type that the question does not name
     "length",  # log of its words
@@ -61,6 +62,7 @@ def features(
         "title": _title(query, sentences) @ weights / total,
         "missing": missing.max(axis=1) / weights.max(),
         "number_missing": _absent(matches.folded, _numbers(query)),
+        "other_year": _other_year(query, sentences),
         "name_missing": _absent(around, _names(query)),
         "typed": [_typed(query, sentence) for sentence in sentences],
         "length": [math.log(1 + len(sentence.words)) for sentence in sentences],
@@ -75,6 +77,7 @@ NEAR = 0.5
 """Similarity at which a word counts as found in `near`."""
 STRETCH = 12
 """Words of the stretch of `close`."""
+_YEAR = re.compile(r"(?<![\d.,])(?:1[0-9]|20)\d\d(?![\d.,]*\d)")
 _ENDED = re.compile(r"[.!?…。！？][”’\"')\]»」』 ]*$")
 
 
@@ -135,6 +138,13 @@ def _title(query: Query, sentences: Sequence[Sentence]) -> Scores:
 def _numbers(query: Query) -> list[int]:
     """Columns of the content words that are numbers."""
     return [column for column, i in enumerate(query.content) if query.words[i].text[0].isdigit()]
+
+
+def _other_year(query: Query, sentences: Sequence[Sentence]) -> list[bool]:
+    """For each sentence whether it speaks of years, and of none that the question names."""
+    asked = set(_YEAR.findall(query.question.text))
+    named = [set(_YEAR.findall(sentence.text)) if asked else asked for sentence in sentences]
+    return [bool(years) and not years & asked for years in named]
 
 
 def _names(query: Query) -> list[int]:
