@@ -25,6 +25,7 @@ _SENTENCES = tuple(
         (r"Expected `int` <= (\d+)", "{name} is {value}; at most {0} is allowed."),
         (r"Expected `int` >= (\d+)", "{name} is {value}; at least {0} is needed."),
         (r"Expected `int.*", "{name} is {value}; a whole number is needed."),
+        (r"Invalid enum value.*", "{name} is {value}; /schema/openapi.json lists the values."),
         (r"Expected `str.*", "{name} is {value}; a text is needed."),
         (r"Expected `array.*", "{name} is {value}; a list is needed."),
         (r"Expected `object.*", "{name} is {value}; an object is needed."),

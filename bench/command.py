@@ -140,7 +140,10 @@ def _suggest(path: Path, corpus: Path | None, index: str, count: int) -> None:
     from bench.suggest import write_suggestions
 
     written = write_suggestions(path, corpus, index, count)
-    click.echo(f'{written} questions in {path}, marked "suggested": keep, mend or delete each, then hoidap eval {path}')
+    click.echo(
+        f'{written} questions in {path}, marked "suggested": keep, mend or delete each, then hoidap eval {path}. '
+        "As they are they repeat the articles' words, and figures on them are too good."
+    )
 
 
 @click.group()

@@ -22,7 +22,8 @@ def report_folder(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise GoldError(f"{folder} cannot be a folder for reports: {error.strerror}.") from error
+        reason = "it is a file" if folder.is_file() else error.strerror
+        raise GoldError(f"{folder} cannot be a folder for reports: {reason}.") from error
     return folder
 
 

@@ -182,7 +182,10 @@ def read_run(path: Path) -> Run:
         header = msgspec.json.decode(first, type=_First).run
         day(header.when)
         return Run(header=header, rows=tuple(msgspec.json.decode(line, type=Row) for line in rest))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        example = "out/20240520T120000.jsonl"
+        raise GoldError(f"{path} cannot be read ({error.strerror}); name a run, such as {example}.") from error
+    except ValueError as error:
         raise GoldError(f"{path} is not a run of hoidap eval: {error}") from error
 
 

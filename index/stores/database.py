@@ -38,7 +38,7 @@ def readable(folder: Path) -> sqlite3.Connection:
     """Open the database for reading; a folder without one is a missing index."""
     path = folder / DATABASE
     if not path.is_file():
-        raise IndexMissing(f"No index in {folder}. Build one: hoidap build seeds/")
+        raise IndexMissing(f"No index in {folder}. Build one: hoidap build FOLDER --index {folder}")
     try:
         connection = _checked(_connect(path, "mode=ro"), folder)
     except sqlite3.OperationalError:
@@ -46,7 +46,7 @@ def readable(folder: Path) -> sqlite3.Connection:
         connection = _checked(_connect(path, "immutable=1"), folder)
     if stored_value(connection, "generation") is None:
         connection.close()
-        raise IndexMissing(f"The index in {folder} was never finished. Build it: hoidap build seeds/")
+        raise IndexMissing(f"The index in {folder} was never finished. Build it: hoidap build FOLDER --index {folder}")
     return connection
 
 

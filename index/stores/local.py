@@ -196,7 +196,7 @@ class LocalSnapshot:
     def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
         recipe = stored_recipe(connection)
         if recipe is None:
-            raise IndexMissing(f"No index in {folder}. Build one: hoidap build seeds/")
+            raise IndexMissing(f"No index in {folder}. Build one: hoidap build FOLDER --index {folder}")
         self.recipe = recipe
         self.generation = int(stored_value(connection, "generation") or 0)
         self.article_count = int(connection.execute("select count(*) from articles").fetchone()[0])
