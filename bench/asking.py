@@ -15,7 +15,7 @@ from bench.measures import says
 from bench.outcome import Given, Outcome, Seen, given_of, outcome
 from bench.ranking import FUSED, rank_of, ranked_chunks, ranking_measures, sources_of
 from index.clean import article_id
-from index.config import IndexConfig, settings
+from index.config import IndexConfig
 from index.embed import embedder_named
 from index.errors import SourceError
 from index.pipeline import build
@@ -50,11 +50,13 @@ class Collection(NamedTuple):
 
     Attributes:
         corpus: the files that the index was made of, to read them again; None where they are not at hand.
+        max_file_mb: up to which size they were read.
         notes: what could not be indexed.
     """
 
     uri: str
     corpus: Path | None = None
+    max_file_mb: float = 0.0
     notes: tuple[str, ...] = ()
 
 
@@ -82,7 +84,8 @@ def collection_for(
             if gold.articles:
                 raise GoldError(f"None of the articles of {gold.name} can be indexed: they hold no text.") from error
             raise
-        yield Collection(f"{folder}/index", corpus, _skipped(summary) if gold.articles else ())
+        notes = _skipped(summary) if gold.articles else ()
+        yield Collection(f"{folder}/index", corpus, config.max_file_mb, notes)
 
 
 def _skipped(summary: BuildSummary) -> tuple[str, ...]:
@@ -116,18 +119,16 @@ def ask_all(gold: Gold, place: Collection, config: AskConfig, progress: Progress
             progress("asking", number, len(gold.questions))
     finally:
         asker.close()
-    return _rows(_checked(seen, answers, place.corpus), rankings)
+    return _rows(_checked(seen, answers, place), rankings)
 
 
-def _checked(seen: list[Seen], answers: list[tuple[Answer, ...]], corpus: Path | None) -> list[Seen]:
+def _checked(seen: list[Seen], answers: list[tuple[Answer, ...]], place: Collection) -> list[Seen]:
     """The same, every quote held against the files themselves, if they are at hand."""
-    if corpus is None:
+    if place.corpus is None:
         return seen
     wanted = {source for given in answers for answer in given for source, *_ in _quotes(answer)}
-    limit = settings("index", IndexConfig).max_file_mb
-    texts = {
-        item.source: item.text for item in read([corpus], limit) if isinstance(item, Document) and item.source in wanted
-    }
+    files = read([place.corpus], place.max_file_mb)
+    texts = {item.source: item.text for item in files if isinstance(item, Document) and item.source in wanted}
     return [
         msgspec.structs.replace(observed, verbatim=all(_is_in(texts, answer) for answer in given))
         if given
