@@ -14,8 +14,13 @@ import numpy.typing as npt
 from qa.features import NAMES, Features
 from qa.question import Query
 from qa.reader import READ_NAMES
+from qa.readers import ACCURATE, BUNDLED
 
-WEIGHTS_FILE = Path(__file__).with_name("weights.json")
+WEIGHTS = {
+    BUNDLED: Path(__file__).with_name("weights.json"),
+    ACCURATE: Path(__file__).with_name("weights.accurate.json"),
+}
+"""The weights fitted with each reader."""
 EVIDENCE = (
     "soft",
     "near",
@@ -51,7 +56,7 @@ class Linear(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DecisionModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The fitted weights of `qa/weights.json`, for questions with accents, without, and in another language.
+    """The fitted weights of `WEIGHTS`, for questions with accents, without, and in another language.
 
     Attributes:
         made_by: the command that fitted them.
@@ -67,9 +72,9 @@ class DecisionModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @functools.cache
-def decision_model() -> DecisionModel:
-    """The weights that ship with hoidap."""
-    return msgspec.json.decode(WEIGHTS_FILE.read_bytes(), type=DecisionModel)
+def decision_model(reader: str = BUNDLED) -> DecisionModel:
+    """The weights that ship with hoidap for a reader; for one of others' making those of the accurate one."""
+    return msgspec.json.decode(WEIGHTS.get(reader, WEIGHTS[ACCURATE]).read_bytes(), type=DecisionModel)
 
 
 def first_scores(query: Query, table: Features, model: DecisionModel) -> Scores:

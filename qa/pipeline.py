@@ -20,10 +20,10 @@ from qa.features import features
 from qa.match import TextVectors, WordVectors
 from qa.question import Query, understand
 from qa.reader import answer_span, read
+from qa.readers import reader_named
 from qa.records import Answer, IndexState, Passage, Place, Reply, SearchReply
 from qa.retrieve import Found, passages, retrieve
 from qa.sentences import Sentence, candidates
-from qa.span_reader import SpanReader
 
 SHOWN_PASSAGES = 5
 KEPT_ARTICLES = 64
@@ -70,8 +70,8 @@ class Asker:
         self._articles: dict[str, Article] = {}
         self._config = config
         self._vectors = WordVectors()
-        self._reader = SpanReader(vectors=self._vectors).load()
-        self._model = decision_model()
+        self._reader = reader_named(config.reader, self._vectors)
+        self._model = decision_model(config.reader)
 
     def ask(
         self, question: str, *, top: int | None = None, filters: Filters | None = None, context: Sequence[str] = ()

@@ -15,9 +15,9 @@ import numpy.typing as npt
 from index.records import Range
 from qa.features import NAMES, Features
 from qa.question import Query
+from qa.reading import Reader, Reading, best_span
 from qa.retrieve import Found
 from qa.sentences import Sentence
-from qa.span_reader import Reading, SpanReader, best_span
 from qa.wanted import wanted
 
 MOST_PASSAGES = 3
@@ -53,7 +53,7 @@ def read(  # noqa: PLR0913, PLR0917 — each step's result
     sentences: Sequence[Sentence],
     table: Features,
     first: npt.NDArray[np.float32],
-    reader: SpanReader,
+    reader: Reader,
 ) -> Read:
     """Read the passages of the sentences that the first ranking (scores [sentences]) puts on top."""
     chosen = list(dict.fromkeys(sentences[row].passage for row in np.argsort(-first, kind="stable")))[:MOST_PASSAGES]

@@ -8,7 +8,6 @@ it); it runs in onnxruntime on one thread, without torch.
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,8 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelError
-from index.text import fold, sentences, words
+from index.text import fold
 from qa.match import WordVectors
+from qa.reading import Floats, Reading
+from qa.tokens import MOST_ASKED, MOST_TOKENS, SHAPES, Integers, Tokens, part_of, pieces, tokens, tokens_kept
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession  # type: ignore[import-untyped]
@@ -27,128 +28,8 @@ FOLDER = Path(__file__).parent / "models" / "reader"
 MODEL, VOCABULARY = "reader.onnx", "vocabulary.tsv"
 EMBEDDER = "embedder.sha256"
 """Says which embedder's word vectors the model was trained on."""
-PIECE = 192
-"""Tokens that the model sees together; a longer passage is read in pieces, cut at sentence borders."""
-MOST_TOKENS = 4096
-"""Tokens of a passage that are read; what comes after them is not."""
-MOST_ASKED = 64
-"""Tokens of a question that are read."""
-LONGEST_SPAN = 25
-"""Tokens of the longest answer."""
 PADDING, UNKNOWN, FIRST_WORD = 0, 1, 2
 """Rows of the model's table of words: no token, a word that the vocabulary lacks, the vocabulary's first word."""
-SHAPES = 8
-"""Yes-no features of a token, see `_shape`; the last says that it opens a sentence."""
-
-Integers = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float32]
-
-# Marks belong to the letter before them, the zero-width characters to nothing.
-_PUNCTUATION = re.compile(r"[^\w\s\u0300-\u036f\u200b-\u200d\ufe0f\ufeff]")
-
-
-class Tokens(NamedTuple):
-    """Words and punctuation marks of a text in order.
-
-    Attributes:
-        words: normal form of each.
-        starts: code point offset of each in the raw text.
-        ends: where it ends.
-        shapes: uint8 [tokens, SHAPES], what its letters look like.
-        sentences: number of the sentence that it stands in, from 0.
-    """
-
-    words: tuple[str, ...]
-    starts: Integers
-    ends: Integers
-    shapes: npt.NDArray[np.uint8]
-    sentences: Integers
-
-
-class Reading(NamedTuple):
-    """What the reader thinks of each token of a passage, in the order of the text.
-
-    Attributes:
-        starts: code point offsets in the passage.
-        ends: where the tokens end.
-        start_logits: how well an answer would start there; 0 is as good as no answer.
-        end_logits: how well it would end there.
-        sentence_logits: how well the token's sentence answers, whatever the words; already a part of the other two.
-    """
-
-    starts: Integers
-    ends: Integers
-    start_logits: Floats
-    end_logits: Floats
-    sentence_logits: Floats
-
-
-class Found(NamedTuple):
-    """A span in a passage and its score: start logit + end logit."""
-
-    start: int
-    end: int
-    score: float
-
-
-def tokens(text: str) -> Tokens:
-    """The words and punctuation marks of a text, each with its place."""
-    found = _pieces_of_text(text)
-    starts = np.array([token[1] for token in found], dtype=np.int64)
-    ends = np.array([token[2] for token in found], dtype=np.int64)
-    borders = np.array([place.start for place in sentences(text)], dtype=np.int64)
-    numbers = np.maximum(np.searchsorted(borders, starts, side="right") - 1, 0)
-    shapes = np.array([_shape(text[start:end]) for _, start, end in found], dtype=np.uint8).reshape(-1, SHAPES)
-    shapes[:, -1] = np.diff(numbers, prepend=-1) > 0
-    return Tokens(tuple(token[0] for token in found), starts, ends, shapes, numbers)
-
-
-def _pieces_of_text(text: str) -> list[tuple[str, int, int]]:
-    """Normal form, start and end of every word, and of every punctuation mark between them."""
-    found: list[tuple[str, int, int]] = []
-    last = 0
-    for word in words(text):
-        if word.start - last > 1 or (word.start > last and text[last] != " "):
-            found += _marks(text, last, word.start)
-        found.append((word.text, word.start, word.end))
-        last = word.end
-    return found + _marks(text, last, len(text))
-
-
-def _marks(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
-    """The punctuation marks in a range of the text."""
-    return [(match.group(), match.start(), match.end()) for match in _PUNCTUATION.finditer(text, start, end)]
-
-
-@functools.lru_cache(maxsize=1 << 16)
-def _shape(raw: str) -> tuple[bool, ...]:
-    """Capital, all capitals, digit, four digits, mark, inner mark (, ; :), quote or bracket, and room for `opens`."""
-    digit = raw[0].isdigit()
-    mark = not raw[0].isalnum()
-    return (
-        raw[0].isupper(),
-        len(raw) > 1 and raw.isupper(),
-        digit,
-        digit and len(raw) == 4,  # noqa: PLR2004 — a year
-        mark,
-        raw in ",;:",
-        raw in "“”\"'‘’()[]«»「」",
-        False,
-    )
-
-
-def pieces(text_tokens: Tokens) -> list[tuple[int, int]]:
-    """Token ranges that are read together: whole sentences, at most `PIECE` tokens, a longer sentence cut anywhere."""
-    size = min(len(text_tokens.words), MOST_TOKENS)
-    opens = [*np.flatnonzero(text_tokens.shapes[:size, -1]).tolist(), size]
-    found: list[tuple[int, int]] = []
-    first = 0
-    while first < size:
-        fitting = [place for place in opens if first < place <= first + PIECE]
-        last = fitting[-1] if fitting else first + PIECE
-        found.append((first, last))
-        first = last
-    return found
 
 
 class Inputs(NamedTuple):
@@ -249,7 +130,7 @@ class SpanReader:
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
         """Score every token of each passage; the scores compare across the passages of one call."""
         asked = tokens(question)
-        split = [_tokens_kept(passage) for passage in passages]
+        split = [tokens_kept(passage) for passage in passages]
         places = [(number, *piece) for number, text in enumerate(split) for piece in pieces(text)]
         scores = [np.zeros((3, min(len(text.words), MOST_TOKENS)), dtype=np.float32) for text in split]
         if asked.words and places:
@@ -264,7 +145,7 @@ class SpanReader:
 
     def _inputs(self, asked: Tokens, split: Sequence[Tokens], places: Sequence[tuple[int, int, int]]) -> Inputs:
         """Arrays for one question and these pieces (number of the passage, first and last token)."""
-        cut = [_part(asked, 0, MOST_ASKED)] + [_part(split[number], first, last) for number, first, last in places]
+        cut = [part_of(asked, 0, MOST_ASKED)] + [part_of(split[number], first, last) for number, first, last in places]
         distinct = {word: row for row, word in enumerate(dict.fromkeys(word for part in cut for word in part.words), 1)}
         question, question_shapes, _ = padded([_numbers(cut[0], distinct)])
         passage, shapes, members = padded([_numbers(part, distinct) for part in cut[1:]])
@@ -289,18 +170,6 @@ class SpanReader:
             np.array([0, *(bare.setdefault(fold(word), len(bare) + 1) for word in distinct)], dtype=np.int64),
             np.array([0, *map(known.idf, distinct)], dtype=np.float32),
         )
-
-
-@functools.lru_cache(maxsize=4096)
-def _tokens_kept(passage: str) -> Tokens:
-    """The tokens of a passage; the same passages are read again and again."""
-    return tokens(passage)
-
-
-def _part(text: Tokens, first: int, last: int) -> Tokens:
-    """A range of tokens."""
-    span = slice(first, last)
-    return Tokens(text.words[span], text.starts[span], text.ends[span], text.shapes[span], text.sentences[span])
 
 
 def _numbers(part: Tokens, distinct: dict[str, int]) -> tuple[Integers, npt.NDArray[np.uint8], Integers]:
@@ -328,19 +197,3 @@ def padded(
 def _reading(text: Tokens, start: Floats, end: Floats, sentence: Floats) -> Reading:
     """The scores beside the places; tokens beyond the limit are left out."""
     return Reading(text.starts[: len(start)], text.ends[: len(start)], start, end, sentence)
-
-
-def best_span(reading: Reading, begin: int, end: int) -> Found | None:
-    """The best span of at most `LONGEST_SPAN` tokens inside a code point range; None where the range has no token."""
-    first = int(np.searchsorted(reading.starts, begin))
-    last = int(np.searchsorted(reading.ends, end, side="right"))
-    if first >= last:
-        return None
-    beyond = np.full(LONGEST_SPAN - 1, -np.inf, dtype=np.float32)
-    ends = np.concatenate([reading.end_logits[first:last], beyond])
-    windows = np.lib.stride_tricks.sliding_window_view(ends, LONGEST_SPAN)
-    furthest = windows.argmax(axis=1)
-    scores = reading.start_logits[first:last] + ends[np.arange(last - first) + furthest]
-    best = int(scores.argmax())
-    stop = first + best + int(furthest[best])
-    return Found(int(reading.starts[first + best]), int(reading.ends[stop]), float(scores[best]))

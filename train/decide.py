@@ -1,6 +1,6 @@
-"""Fits how much each feature of a candidate sentence counts, and what its score means: `qa/weights.json`.
+"""Fits how much each feature of a candidate sentence counts, and what its score means: `qa/weights*.json`.
 
-    python -m train.decide --data DATA [--without GLOB]... [--collections N] [--out qa/weights.json]
+    python -m train.decide --data DATA [--without GLOB]... [--collections N] [--reader accurate] [--out FILE]
 
 Real Vietnamese questions (qa/), questions made from news sentences (vietnews) and from translated news (parallel) are
 asked of many small collections through hoidap's own pipeline, as far as the features. Ranking models, before and after
@@ -26,18 +26,20 @@ from sklearn.metrics import roc_auc_score
 
 from index.clean import article_id
 from index.config import IndexConfig
-from index.embed import BUNDLED, embedder_named
+from index.embed import BUNDLED as EMBEDDER
+from index.embed import embedder_named
 from index.pipeline import build
 from index.stores import Snapshot, store_at
 from qa.config import AskConfig
-from qa.decide import CONFIDENCE_NAMES, DecisionModel, Linear, confidence_inputs
+from qa.decide import CONFIDENCE_NAMES, WEIGHTS, DecisionModel, Linear, confidence_inputs
 from qa.features import NAMES, Features, features
 from qa.match import TextVectors, WordVectors
 from qa.question import Query, understand
 from qa.reader import READ_NAMES, read
+from qa.readers import ACCURATE, BUNDLED, reader_named
+from qa.reading import Reader
 from qa.retrieve import Found, passages, retrieve
 from qa.sentences import Sentence, candidates
-from qa.span_reader import SpanReader
 from train.asking import Asked, Collection, collections
 from train.data import Selection
 from train.logit import conditional_logit
@@ -76,23 +78,26 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--without", action="append", default=[])
     parser.add_argument("--collections", type=int, default=24)
-    parser.add_argument("--out", type=Path, default=Path("qa/weights.json"))
+    parser.add_argument("--reader", choices=(BUNDLED, ACCURATE), default=BUNDLED)
+    parser.add_argument("--out", type=Path, help="instead of the file of the reader's weights in qa/")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     asked = collections(
         Selection(options.data, tuple(options.without)), options.collections, random.Random(options.seed)
     )
     examples = list(gathered(asked))
-    model, examples = fitted(
-        examples, f"python -m train.decide --collections {options.collections} --seed {options.seed}"
+    command = (
+        f"python -m train.decide --reader {options.reader} --collections {options.collections} --seed {options.seed}"
     )
-    options.out.write_bytes(msgspec.json.format(msgspec.json.encode(model), indent=1) + b"\n")
+    model, examples = fitted(examples, reader_named(options.reader), command)
+    out: Path = options.out or WEIGHTS[options.reader]
+    out.write_bytes(msgspec.json.format(msgspec.json.encode(model), indent=1) + b"\n")
     report(examples, model)
 
 
 def gathered(asked: Iterator[Collection]) -> Iterator[Example]:
     """The examples of every collection."""
-    texts, vectors = TextVectors(embedder_named(BUNDLED)), WordVectors()
+    texts, vectors = TextVectors(embedder_named(EMBEDDER)), WordVectors()
     for number, collection in enumerate(asked):
         with tempfile.TemporaryDirectory() as folder:
             rows = Path(folder, "articles.jsonl")
@@ -123,10 +128,9 @@ def _example(asked: Asked, fold: int, snapshot: Snapshot, texts: TextVectors, ve
     return Example(asked.made, query, found, sentences, table, right, fold)
 
 
-def fitted(examples: Sequence[Example], command: str) -> tuple[DecisionModel, list[Example]]:
+def fitted(examples: Sequence[Example], reader: Reader, command: str) -> tuple[DecisionModel, list[Example]]:
     """All models, without the collections that are held back; and the examples with what reading added."""
     first = {kind: _ranking(NAMES, [e for e in examples if e.fold and e.kind == kind]) for kind in KINDS}
-    reader = SpanReader()
     done = [_with_reading(example, first[example.kind], reader) for example in examples]
     kept = {kind: [e for e in done if e.fold and e.kind == kind] for kind in KINDS}
     ranking = {kind: _ranking(READ_NAMES, kept[kind]) for kind in KINDS}
@@ -134,7 +138,7 @@ def fitted(examples: Sequence[Example], command: str) -> tuple[DecisionModel, li
     return DecisionModel(made_by=command, first=first, ranking=ranking, confidence=confidence), done
 
 
-def _with_reading(example: Example, first: Linear, reader: SpanReader) -> Example:
+def _with_reading(example: Example, first: Linear, reader: Reader) -> Example:
     """The example after its best passages were read."""
     scores = first(NAMES, example.table)
     after = read(example.query, example.found, example.sentences, example.table, scores, reader)

@@ -1,42 +1,68 @@
-"""Trains the bundled span reader: `python -m train.reader --data FOLDER --out qa/models/reader --minutes 40`."""
+"""Trains a span reader: `python -m train.reader --data FOLDER --out qa/models/reader --minutes 40`.
+
+`--network transformer --out qa/models/accurate` makes the slower, better one; it goes on from what
+`python -m train.multilingual` left.
+"""
 
 import argparse
 import copy
-import multiprocessing
-import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import Tensor, distributed
+from torch import Tensor, distributed, nn
 
-from index.embed import BUNDLED, StaticEmbedder, embedder_named
 from qa.match import WORD_DIMENSIONS
-from qa.span_reader import FIRST_WORD, Floats, Inputs, SpanReader, Vocabulary
-from train import reader_export
-from train.data import NoDataError, Selection, held_out
-from train.reader_batches import QUESTIONS, Batch, batches, choice_loss, vocabulary_of, word_table
+from qa.reading import Floats
+from qa.span_reader import FIRST_WORD, Inputs, SpanReader, Vocabulary
+from train import multilingual, reader_export
+from train.data import Selection
+from train.processes import share_gradients, shared, start
+from train.reader_bank import ARTICLES, CACHE, prepared
+from train.reader_batches import Batch, Size, batches, choice_loss, vocabulary_of, word_table
 from train.reader_data import Bank
 from train.reader_evaluate import among_others, development_rows, held_out_rows, measure
-from train.reader_model import Reader, Scores, Spread
-from train.reader_sources import fill
+from train.reader_heads import Scores, Spread
+from train.reader_model import Reader
+from train.reader_transformer import TransformerReader
+from train.words import word_vectors
 
-CACHE = Path(".cache/train/reader")
 WORKERS = 2
-RATE, DECAY = 2e-3, 0.01
+DECAY = 0.01
 WARM_UP = 200
 LOWEST = 0.03
-LONGEST_STEP = 2.0
+LONGEST_STEP = 10.0
 SENTENCE_WEIGHT = 1.0
 AVERAGE = 0.998
 REPORT_EVERY, SAVE_EVERY = 50, 250
 EVALUATE_MINUTES = 7.0
 EVALUATED = 300
-WORDS_AT_ONCE = 4096
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network is trained.
+
+    Attributes:
+        made: the network, by the rows of its table and the dimensions of word vectors.
+        size: of a batch of one process.
+        rates: learning rates of the weights whose names begin so; the first that fits.
+    """
+
+    made: Callable[[int, int], nn.Module]
+    size: Size
+    rates: dict[str, float]
+
+
+NETWORKS = {
+    "convolution": Recipe(Reader, Size(32, 3), {"": 2e-3}),
+    "transformer": Recipe(
+        TransformerReader, Size(12, 2), {"encoder.table": 3e-4, "encoder.project": 3e-4, "encoder": 1e-4, "": 1e-3}
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +70,7 @@ class Settings:
     """What the command line says."""
 
     data: Selection
+    network: str
     out: Path
     minutes: float
     articles: int
@@ -51,13 +78,18 @@ class Settings:
     seed: int
     resume: bool
 
+    @property
+    def folder(self) -> Path:
+        """Where this network's checkpoints are kept."""
+        return CACHE / self.network
+
 
 @dataclass
 class Run:
     """A training under way: the model, the running mean of its weights, how far it is."""
 
-    model: Reader
-    average: Reader
+    model: nn.Module
+    average: nn.Module
     optimizer: torch.optim.Optimizer
     step: int = 0
     seconds: float = 0.0
@@ -66,51 +98,39 @@ class Run:
 class TorchReader(SpanReader):
     """The reader that is being trained, asked as the exported one will be."""
 
-    def __init__(self, model: Reader, vocabulary: Vocabulary) -> None:
+    def __init__(self, model: nn.Module, vocabulary: Vocabulary) -> None:
         super().__init__()
         self._model = Spread(model).eval()
         self.__dict__["_vocabulary"] = vocabulary
 
     def _run(self, inputs: Inputs) -> Floats:
-        with torch.inference_mode():
+        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
             found: list[Tensor] = self._model(*map(torch.from_numpy, inputs))
-        return torch.stack(list(found)).numpy()
+        return torch.stack(list(found)).float().numpy()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Prepare, train, export, measure, write the card."""
     settings = parse(arguments)
-    prepared(settings)
-    (CACHE / "meeting").unlink(missing_ok=True)
-    context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=work, args=(rank, settings)) for rank in range(settings.workers)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    if any(worker.exitcode for worker in workers):
-        raise SystemExit("A training process failed; what it said stands above. Go on with --resume.")
+    prepared(settings.data, settings.articles, settings.seed, resume=settings.resume)
+    start(work, settings.workers, CACHE / "meeting", settings)
 
 
 def work(rank: int, settings: Settings) -> None:
     """What each process does: train on its own batches, gradients averaged; the first one writes the result."""
-    torch.set_num_threads(1)
-    distributed.init_process_group(
-        "gloo", f"file://{(CACHE / 'meeting').resolve()}", rank=rank, world_size=settings.workers
-    )
     torch.manual_seed(settings.seed)
-    bank = prepared(settings)
+    bank = prepared(settings.data, settings.articles, settings.seed, resume=settings.resume)
     vocabulary = vocabulary_of(bank)
     run = train(bank, vocabulary, settings)
     distributed.destroy_process_group()
     if rank:
         return
-    reader_export.save(run.average, vocabulary, settings.out)
+    reader_export.save(run.average, WORD_DIMENSIONS, vocabulary, settings.out)
     figures = final_figures(SpanReader(settings.out), settings.data)
     examples = np.bincount(bank.source).tolist()
     facts = {
         "minutes": run.seconds / 60,
-        "questions": run.step * QUESTIONS * settings.workers,
+        "questions": run.step * NETWORKS[settings.network].size.questions * settings.workers,
         "threads": settings.workers,
         "vocabulary": len(vocabulary),
     }
@@ -121,10 +141,11 @@ def parse(arguments: Sequence[str] | None) -> Settings:
     """The settings in these command-line arguments."""
     parser = argparse.ArgumentParser(prog="python -m train.reader", description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--network", choices=NETWORKS, default="convolution")
     parser.add_argument("--out", type=Path, default=Path("qa/models/reader"))
     parser.add_argument("--without", action="append", default=[], metavar="GLOB", help="leave these data files out")
     parser.add_argument("--minutes", type=float, default=40.0, help="how long to train, after the data are prepared")
-    parser.add_argument("--articles", type=int, default=40_000, help="news articles that questions are made from")
+    parser.add_argument("--articles", type=int, default=ARTICLES, help="news articles that questions are made from")
     parser.add_argument(
         "--workers", type=int, default=WORKERS, help="processes of one thread; faster than one of several"
     )
@@ -132,46 +153,20 @@ def parse(arguments: Sequence[str] | None) -> Settings:
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint, with the same data")
     found = parser.parse_args(arguments)
     data = Selection(found.data, tuple(found.without))
-    return Settings(data, found.out, found.minutes, found.articles, found.workers, found.seed, found.resume)
-
-
-def prepared(settings: Settings) -> Bank:
-    """The bank; made before, when it was made with the same settings."""
-    recipe, path = CACHE / "recipe", CACHE / "bank.npz"
-    made_with = f"{settings.data} articles {settings.articles} seed {settings.seed}"
-    CACHE.mkdir(parents=True, exist_ok=True)
-    if recipe.exists() and recipe.read_text(encoding="utf-8") == made_with:
-        return Bank.load(path)
-    if settings.resume:
-        raise NoDataError(f"Nothing in {CACHE} was made with {made_with}. Start without --resume.")
-    bank = Bank()
-    fill(bank, settings.data, held_out(settings.data.folder), settings.articles, random.Random(settings.seed))
-    if not len(bank):
-        raise NoDataError(f"No training files under {settings.data.folder}. Name the data folder: --data FOLDER")
-    bank.save(path)
-    recipe.write_text(made_with, encoding="utf-8")
-    return bank
-
-
-def word_vectors(words: list[str]) -> NDArray[np.float16]:
-    """Vectors of all words from the bundled embedder; the first word is none."""
-    embedder = embedder_named(BUNDLED)
-    if not isinstance(embedder, StaticEmbedder):
-        raise TypeError("the bundled embedder is a static one")
-    parts = [embedder.token_sums(words[at : at + WORDS_AT_ONCE]) for at in range(0, len(words), WORDS_AT_ONCE)]
-    vectors = np.concatenate(parts)[:, :WORD_DIMENSIONS].astype(np.float16)
-    vectors[0] = 0
-    return vectors
+    return Settings(
+        data, found.network, found.out, found.minutes, found.articles, found.workers, found.seed, found.resume
+    )
 
 
 def train(bank: Bank, vocabulary: dict[str, float], settings: Settings) -> Run:
     """Train for the given minutes; the learning rate falls with the time that is left."""
     table = word_table(bank, vocabulary, word_vectors(list(bank.words)))
-    run = started(len(vocabulary) + FIRST_WORD, table.vectors.shape[1], resume=settings.resume)
+    run = started(vocabulary, table.vectors.shape[1], settings)
     rank = distributed.get_rank()
     torch.manual_seed(settings.seed + rank)  # after the weights, which all have in common
     rng = np.random.default_rng([settings.seed, run.step, rank])
-    stream = batches(bank, table, rng, lambda: min(run.seconds / settings.minutes / 60, 1.0))
+    size = NETWORKS[settings.network].size
+    stream = batches(bank, table, rng, size, lambda: min(run.seconds / settings.minutes / 60, 1.0))
     rows = held_out_rows(settings.data)[:EVALUATED]
     losses: list[list[float]] = []
     evaluated = run.seconds
@@ -187,39 +182,25 @@ def train(bank: Bank, vocabulary: dict[str, float], settings: Settings) -> Run:
             print(f"{run.step} {run.seconds:.0f}s start, end, sentence {shown}", flush=True)
             losses = []
         if run.step % SAVE_EVERY == 0:
-            checkpoint(run)
+            checkpoint(run, settings.folder)
         if run.seconds - evaluated > EVALUATE_MINUTES * 60:
             evaluated = run.seconds
             print(measure(TorchReader(copy.deepcopy(run.average), Vocabulary(vocabulary)), rows), flush=True)
     if not rank:
-        checkpoint(run)
+        checkpoint(run, settings.folder)
     return run
 
 
-def shared(number: float) -> float:
-    """The mean of a number over the processes."""
-    found = torch.tensor([number], dtype=torch.float64)
-    distributed.all_reduce(found)
-    return found.item() / distributed.get_world_size()
-
-
-def share_gradients(model: Reader) -> None:
-    """Replace gradients by their means over the processes."""
-    gradients = [weight.grad for weight in model.parameters() if weight.grad is not None]
-    flat = torch.cat([gradient.flatten() for gradient in gradients])
-    distributed.all_reduce(flat)
-    parts = torch.split(flat / distributed.get_world_size(), [gradient.numel() for gradient in gradients])
-    for gradient, part in zip(gradients, parts, strict=True):
-        gradient.copy_(part.view_as(gradient))
-
-
-def started(rows: int, dimensions: int, *, resume: bool) -> Run:
+def started(vocabulary: dict[str, float], dimensions: int, settings: Settings) -> Run:
     """A new training, or the last checkpoint of one."""
-    model = Reader(rows, dimensions)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=DECAY, fused=True)
+    recipe = NETWORKS[settings.network]
+    model = recipe.made(len(vocabulary) + FIRST_WORD, dimensions)
+    if isinstance(model, TransformerReader) and not settings.resume:
+        multilingual.lend(model.encoder, list(vocabulary))
+    optimizer = torch.optim.AdamW(_groups(model, recipe.rates), weight_decay=DECAY, fused=True)
     run = Run(model, copy.deepcopy(model).eval(), optimizer)
-    if resume and (CACHE / "checkpoint.pt").exists():
-        state = torch.load(CACHE / "checkpoint.pt", weights_only=True)
+    if settings.resume and (settings.folder / "checkpoint.pt").exists():
+        state = torch.load(settings.folder / "checkpoint.pt", weights_only=True)
         run.model.load_state_dict(state["model"])
         run.average.load_state_dict(state["average"])
         run.optimizer.load_state_dict(state["optimizer"])
@@ -227,18 +208,26 @@ def started(rows: int, dimensions: int, *, resume: bool) -> Run:
     return run
 
 
-def checkpoint(run: Run) -> None:
+def _groups(model: nn.Module, rates: dict[str, float]) -> Iterator[dict[str, object]]:
+    """The weights of each learning rate."""
+    first = {name: next(start for start in rates if name.startswith(start)) for name, _ in model.named_parameters()}
+    for begin, rate in rates.items():
+        yield {"params": [weight for name, weight in model.named_parameters() if first[name] == begin], "rate": rate}
+
+
+def checkpoint(run: Run, folder: Path) -> None:
     """Keep what --resume needs; the file is replaced at once, so that a killed run leaves a whole one."""
+    folder.mkdir(parents=True, exist_ok=True)
     state = {name: getattr(run, name).state_dict() for name in ("model", "average", "optimizer")}
-    torch.save(state | {"step": run.step, "seconds": run.seconds}, CACHE / "checkpoint.new")
-    (CACHE / "checkpoint.new").replace(CACHE / "checkpoint.pt")
+    torch.save(state | {"step": run.step, "seconds": run.seconds}, folder / "checkpoint.new")
+    (folder / "checkpoint.new").replace(folder / "checkpoint.pt")
 
 
 def step(run: Run, batch: Batch, progress: float) -> list[float]:
     """One step of the optimizer; returns the three losses."""
     factor = min(1.0, (run.step + 1) / WARM_UP) * max(LOWEST, 1 - progress)
     for group in run.optimizer.param_groups:
-        group["lr"] = RATE * factor
+        group["lr"] = group["rate"] * factor
     run.model.train()
     parts = losses_of(run.model, batch)
     run.optimizer.zero_grad()
@@ -254,7 +243,7 @@ def step(run: Run, batch: Batch, progress: float) -> list[float]:
     return [part.item() for part in parts]
 
 
-def losses_of(model: Reader, batch: Batch) -> list[Tensor]:
+def losses_of(model: nn.Module, batch: Batch) -> list[Tensor]:
     """Start, end and sentence losses; examples that know only sentences count in the last."""
     with torch.autocast("cpu", dtype=torch.bfloat16):
         scores = Scores(*(logits.float() for logits in model(**batch.inputs)))

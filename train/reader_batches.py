@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from index.text import fold
-from qa.span_reader import FIRST_WORD, PADDING, UNKNOWN, Floats, Inputs, Integers, padded
+from qa.reading import Floats
+from qa.span_reader import FIRST_WORD, PADDING, UNKNOWN, Inputs, padded
+from qa.tokens import Integers
 from train.reader_data import NOTHING, SPAN, Bank, unpacked_shapes
 from train.reader_sources import SHARES, SOURCES
 
-QUESTIONS = 32
-PIECES = 3
 BATCHES_AT_ONCE = 24
 UNANSWERED = 0.08
 FORGOTTEN = 0.08
@@ -34,11 +34,18 @@ class WordTable(NamedTuple):
     idf: Floats
 
 
+class Size(NamedTuple):
+    """Of a batch: its questions, and the pieces that each one reads, at most unless more of them answer."""
+
+    questions: int
+    pieces: int
+
+
 class Batch(NamedTuple):
     """Inputs, and the answers: 1 where one starts, ends [pieces, tokens], or its sentence [pieces, sentences].
 
     Attributes:
-        owned: [questions, PIECES or more], numbers of each question's pieces; one past the last is none.
+        owned: [questions, pieces], numbers of each question's pieces; one past the last is none.
     """
 
     inputs: dict[str, Tensor]
@@ -89,28 +96,30 @@ class Choice(NamedTuple):
     answered: bool
 
 
-def batches(bank: Bank, table: WordTable, rng: np.random.Generator, progress: Callable[[], float]) -> Iterator[Batch]:
+def batches(
+    bank: Bank, table: WordTable, rng: np.random.Generator, size: Size, progress: Callable[[], float]
+) -> Iterator[Batch]:
     """Batches without end, of pieces of about one length; `progress`, 0 to 1, moves the shares of the sources."""
     by_source = [np.flatnonzero(np.array(bank.source) == number) for number in range(len(SOURCES))]
     shares = np.array([SHARES[name] for name in SOURCES]) * np.array([[len(found) > 0] for found in by_source])
     lengths = np.array([len(row) for row in bank.piece_words.values])
     while True:
         now = shares @ [1 - progress(), progress()]
-        sources = rng.choice(len(SOURCES), size=QUESTIONS * BATCHES_AT_ONCE, p=now / now.sum())
-        drawn = [choice(bank, int(rng.choice(by_source[source])), rng) for source in sources]
+        sources = rng.choice(len(SOURCES), size=size.questions * BATCHES_AT_ONCE, p=now / now.sum())
+        drawn = [choice(bank, int(rng.choice(by_source[source])), size.pieces, rng) for source in sources]
         drawn.sort(key=lambda found: max(lengths[found.pieces]))
         for number in rng.permutation(BATCHES_AT_ONCE):
-            yield batch(bank, table, drawn[number * QUESTIONS : (number + 1) * QUESTIONS], rng)
+            yield batch(bank, table, drawn[number * size.questions : (number + 1) * size.questions], rng)
 
 
-def choice(bank: Bank, example: int, rng: np.random.Generator) -> Choice:
+def choice(bank: Bank, example: int, most: int, rng: np.random.Generator) -> Choice:
     """Which pieces are read: those with answers, and others at random; sometimes the answers are left out."""
     read = bank.read.values[example].tolist()
-    gold = list(dict.fromkeys(bank.gold.values[example][::3].tolist()))[: PIECES - 1]
+    gold = list(dict.fromkeys(bank.gold.values[example][::3].tolist()))[: max(most - 1, 1)]
     others = [piece for piece in read if piece not in set(bank.gold.values[example][::3].tolist())]
     answered = bank.knows[example] != NOTHING and not (others and rng.random() < UNANSWERED)
     kept = gold if answered else []
-    more = rng.permutation(len(others))[: PIECES - len(kept)]
+    more = rng.permutation(len(others))[: most - len(kept)]
     return Choice(example, kept + [others[at] for at in more], answered)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.records import Range
-from qa.span_reader import MOST_ASKED, Tokens, pieces, tokens
+from qa.tokens import MOST_ASKED, Tokens, pieces, tokens
 
 SPAN, SENTENCE, NOTHING = 0, 1, 2
 """What an example knows: the exact span, only the sentences that answer, or that nothing answers."""

@@ -8,7 +8,7 @@ import numpy as np
 from bench.measures import exact, f1, mlqa
 from index.embed import BUNDLED, embedder_named
 from index.text import sentences
-from qa.span_reader import SpanReader, best_span
+from qa.reading import Reader, best_span
 from train.data import Row, Selection, is_kept_back
 from train.reader_sources import SPLIT
 
@@ -46,13 +46,13 @@ def _right_offsets(row: Row) -> bool:
     return all(row["context"].startswith(answer["text"], answer["answer_start"]) for answer in row["answers"])
 
 
-def measure(reader: SpanReader, rows: Sequence[Row], passages: Sequence[Sequence[str]] | None = None) -> Figures:
+def measure(reader: Reader, rows: Sequence[Row], passages: Sequence[Sequence[str]] | None = None) -> Figures:
     """Read each row's own passage, or these passages, of which the first is its own."""
     found = [_one(reader, row, passages[at] if passages else [row["context"]]) for at, row in enumerate(rows)]
     return Figures(len(found), *np.array(found).mean(axis=0).tolist())
 
 
-def _one(reader: SpanReader, row: Row, passages: Sequence[str]) -> tuple[float, float, float, float]:
+def _one(reader: Reader, row: Row, passages: Sequence[str]) -> tuple[float, float, float, float]:
     """Exact match, F1, right sentence, right sentence among the best three."""
     readings = reader.read(row["question"], passages)
     options = []

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from index.embed import BUNDLED, embedder_named
-from qa.span_reader import EMBEDDER, MODEL, SHAPES, VOCABULARY, Inputs
+from qa.span_reader import EMBEDDER, MODEL, VOCABULARY, Inputs
+from qa.tokens import SHAPES
 from train.card import licence_of
 from train.data import Selection
-from train.reader_model import Reader, Spread
+from train.reader_heads import Spread
 from train.reader_sources import JUDGED, NEWS, REAL, SOURCES, TRANSLATED
 
 OPSET = 17
@@ -31,13 +33,13 @@ AXES = {
 }
 
 
-def save(model: Reader, vocabulary: Mapping[str, float], folder: Path) -> None:
+def save(model: nn.Module, dimensions: int, vocabulary: Mapping[str, float], folder: Path) -> None:
     """Write network and vocabulary; each file is replaced at once."""
     folder.mkdir(parents=True, exist_ok=True)
     fresh = folder.with_name(folder.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
-    arguments = (example(model.project.in_features),)
+    arguments = (example(dimensions),)
     torch.onnx.export(
         Spread(model).eval(),
         tuple(arguments[0]),
@@ -118,7 +120,8 @@ has to be as well (`embedder.sha256` says which embedder has the dimensions that
 ## Use
 
 ```python
-from qa.span_reader import SpanReader, best_span
+from qa.reading import best_span
+from qa.span_reader import SpanReader
 passage = "Hội nghị khai mạc tại Astana vào tháng 7."
 [reading] = SpanReader().read("Hội nghị khai mạc khi nào?", [passage])
 best_span(reading, 0, len(passage))

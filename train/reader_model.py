@@ -6,29 +6,26 @@ its neighbours through dilated gated convolutions (Dauphin et al. 2017, https://
 train three times as fast on a processor as recurrent layers, and answer eight times as fast.
 """
 
-from typing import NamedTuple
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from qa.span_reader import SHAPES
+from qa.tokens import SHAPES
+from train.reader_heads import (
+    DROPOUT,
+    FAR,
+    SENTENCE_MATCHES,
+    TOKEN_MATCHES,
+    Heads,
+    Kinds,
+    Scores,
+    sentence_matches,
+    token_matches,
+)
 
 WIDTH = 96
 PASSAGE_DILATIONS = (1, 2, 4, 8, 1, 2)
 QUESTION_DILATIONS = (1, 2)
-DROPOUT = 0.15
-TOKEN_MATCHES, SENTENCE_MATCHES = 6, 6
-SHARPNESS = 8.0  # of the smooth maximum over the tokens of a sentence
-FAR = -1e4
-
-
-class Scores(NamedTuple):
-    """Logits: start and end [pieces, tokens], sentence [pieces, sentences]; 0 is as good as no answer."""
-
-    start: Tensor
-    end: Tensor
-    sentence: Tensor
 
 
 class Blackout(nn.Module):
@@ -76,13 +73,7 @@ class Reader(nn.Module):
         self.join = nn.Linear(4 * WIDTH + matches, WIDTH)
         self.reading = nn.ModuleList(map(GatedConvolution, PASSAGE_DILATIONS))
         self.norm = nn.LayerNorm(WIDTH)
-        self.salience = nn.Linear(WIDTH, 1)
-        self.judge = nn.Sequential(
-            nn.Linear(3 * WIDTH + 4 * SENTENCE_MATCHES, WIDTH), nn.ReLU(), nn.Dropout(DROPOUT), nn.Linear(WIDTH, 1)
-        )
-        self.borders = nn.Linear(WIDTH, 2 * WIDTH)
-        self.border = nn.Linear(WIDTH, 2)
-        self.none = nn.Parameter(torch.zeros(3))
+        self.heads = Heads(WIDTH)
         self.dropout = Blackout()
         nn.init.normal_(self.table.weight, std=0.1)
 
@@ -127,73 +118,20 @@ class Reader(nn.Module):
         attention = torch.softmax(mixed + gone[owner][:, None], -1)
         aligned = attention @ wide[owner]
 
-        kinds = (exact, folded, cosine, near)
-        by_token = self.token_matches(kinds, weight)
-        by_sentence = self.sentence_matches(kinds, weight, members, vectors, passage, question_there)
+        kinds = Kinds(exact, folded, cosine, near)
+        by_token = token_matches(kinds, weight)
+        by_sentence = sentence_matches(kinds, weight, members, vectors, passage, question_there)
         spread = members.transpose(1, 2) @ by_sentence
         joined = torch.cat([text, aligned, text * aligned, whole[:, None].expand_as(text), by_token, spread], -1)
         hidden = self.dropout(self.join(joined))
         for block in self.reading:
             hidden = block(hidden, there)
         hidden = self.norm(hidden)
-        return self.scored(hidden, whole, by_sentence, members, there)
+        scores: Scores = self.heads(hidden, whole, by_sentence, members, there)
+        return scores
 
     def encoded(self, embedded: Tensor, facts: Tensor, words: Tensor, shapes: Tensor, there: Tensor) -> Tensor:
         """Tokens that know their neighbours: [texts, tokens, WIDTH]."""
         marks = self.marks(torch.cat([shapes, facts[words]], -1))
         known: Tensor = self.local(self.dropout(embedded[words] + marks) * there, there)
         return known
-
-    @staticmethod
-    def token_matches(kinds: tuple[Tensor, ...], weight: Tensor) -> Tensor:
-        """How well each token fits some question word: [pieces, tokens, TOKEN_MATCHES]."""
-        best = [kind.amax(-1) for kind in kinds]
-        weighed = [(kind * weight[:, None] * 4).amax(-1) for kind in (kinds[1], kinds[3])]
-        return torch.stack(best + weighed, -1)
-
-    @staticmethod
-    def sentence_matches(  # noqa: PLR0913, PLR0917 — everything that a match is made of
-        kinds: tuple[Tensor, ...], weight: Tensor, members: Tensor, vectors: Tensor, passage: Tensor, question: Tensor
-    ) -> Tensor:
-        """How much of the question is covered by each sentence, its neighbours, the best: [pieces, sentences, 4 x]."""
-        exact, folded, cosine, near = kinds
-        covered = [(members @ kind).clamp(max=1.0) for kind in (exact, folded)]
-        covered += [torch.log((members @ torch.exp(SHARPNESS * kind)) + 1e-2) / SHARPNESS for kind in (cosine, near)]
-        recall = [(kind * weight[:, None]).sum(-1) for kind in covered]
-        sums = functional.normalize(members @ vectors[passage], dim=-1, eps=1e-6)
-        asked = functional.normalize(vectors[question].sum(1), dim=-1, eps=1e-6)
-        size = members.sum(-1)
-        own = torch.stack([*recall, (sums @ asked[..., None])[..., 0], torch.log1p(size) / 4], -1)
-        own = own * (size > 0).float()[..., None]
-        before = functional.pad(own, (0, 0, 1, 0))[:, :-1]
-        after = functional.pad(own, (0, 0, 0, 1))[:, 1:]
-        best = (own + (size < 1).float()[..., None] * FAR).amax(1, keepdim=True).expand_as(own)
-        return torch.cat([own, before, after, best], -1)
-
-    def scored(self, hidden: Tensor, whole: Tensor, matches: Tensor, members: Tensor, there: Tensor) -> Scores:
-        """From what is known of each token to logits."""
-        salient = torch.exp(self.salience(hidden).clamp(-8, 8)) * there
-        pooled = (members @ (salient * hidden)) / (members @ salient + 1e-6)
-        asked = whole[:, None].expand_as(pooled)
-        sentence = self.judge(torch.cat([pooled, asked, pooled * asked, matches], -1))[..., 0]
-        around = (members.transpose(1, 2) @ sentence[..., None])[..., 0]
-        start_query, end_query = self.borders(whole).chunk(2, dim=-1)
-        queries = torch.stack([start_query, end_query], -1) / WIDTH**0.5
-        start, end = (hidden @ queries + self.border(hidden)).unbind(-1)
-        absent, empty = (1 - there[..., 0]) * FAR, (members.sum(-1) < 1).float() * FAR
-        start, end = start + around + absent, end + around + absent
-        return Scores(start - self.none[0], end - self.none[1], sentence + empty - self.none[2])
-
-
-class Spread(nn.Module):
-    """The network as it is exported: the sentence's logit stands at each of its tokens."""
-
-    def __init__(self, reader: Reader) -> None:
-        super().__init__()
-        self.reader = reader
-
-    def forward(self, *arrays: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Start, end and sentence logits, all [pieces, tokens]."""
-        scores = self.reader(*arrays)
-        members = arrays[-1]
-        return scores.start, scores.end, (members.transpose(1, 2) @ scores.sentence[..., None])[..., 0]

@@ -59,14 +59,14 @@ def rows_of(source: Source, data: Selection, exclude: HeldOut) -> Iterator[Row]:
     """The rows that a source may train on. Questions also say which wrong passages look right."""
     if not source.patterns:
         return own_words()
-    rows = (row for pattern in source.patterns for row in data.rows(pattern) if not _is_kept_back(row))
+    rows = (row for pattern in source.patterns for row in data.rows(pattern) if not is_kept_back_row(row))
     if not source.patterns[0].startswith(("qa/", "retrieval/")):
         return rows
     held_out = functools.cache(exclude.shares_text_with)
     return with_near([row for row in rows if not held_out(passage_of(row))])
 
 
-def _is_kept_back(row: Row) -> bool:
+def is_kept_back_row(row: Row) -> bool:
     """Whether a row of translated news belongs to a document that the ranking is fitted on."""
     return row.get("file") in KEPT_BACK_NEWS and is_kept_back(row.get("doc") or row["en"], DOCUMENT_PARTS)
 

@@ -6,18 +6,9 @@ import pytest
 from index.embed import BUNDLED, embedder_named
 from index.errors import ModelError
 from index.text import normal
-from qa.span_reader import (
-    EMBEDDER,
-    FOLDER,
-    LONGEST_SPAN,
-    MOST_TOKENS,
-    PIECE,
-    Reading,
-    SpanReader,
-    best_span,
-    pieces,
-    tokens,
-)
+from qa.reading import LONGEST_SPAN, Reading, best_span
+from qa.span_reader import EMBEDDER, FOLDER, SpanReader
+from qa.tokens import MOST_TOKENS, PIECE, pieces, tokens
 
 QUESTION = "Hội nghị khai mạc khi nào?"
 PASSAGES = [

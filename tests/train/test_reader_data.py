@@ -7,7 +7,7 @@ import torch
 
 from index.records import Range
 from train.data import is_kept_back
-from train.reader_batches import Choice, batch, batches, choice_loss, vocabulary_of, word_table
+from train.reader_batches import Choice, Size, batch, batches, choice_loss, vocabulary_of, word_table
 from train.reader_data import NOTHING, SPAN, Bank, Gold, located, packed_shapes, sentence_at, unpacked_shapes
 from train.reader_questions import foreign_question, question_with_answer, same_span, shared_words, styled
 from train.reader_sources import SOURCES, add_article, joined, windows
@@ -127,8 +127,10 @@ def test_batches_go_on_without_end() -> None:
         add_article(bank, ARTICLE, seeded(seed))
     vocabulary = vocabulary_of(bank)
     table = word_table(bank, vocabulary, np.ones((len(bank.words), 4), dtype=np.float16))
-    stream = batches(bank, table, np.random.default_rng(0), lambda: 0.5)
-    assert all(len(next(stream).owned) == 32 for _ in range(30))
+    stream = batches(bank, table, np.random.default_rng(0), Size(8, 2), lambda: 0.5)
+    made = [next(stream) for _ in range(30)]
+    assert all(len(found.owned) == 8 for found in made)
+    assert all(found.owned.shape[1] <= 2 for found in made)
     assert max(vocabulary.values()) <= 1.01
 
 
