@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-import msgspec
 import numpy as np
 
 from index.embed import Embedder, embedder_named
 from index.errors import IndexMismatch
 from index.records import Article, Filters, Range
 from index.stores import Snapshot, store_at
-from index.text import TOKENISATION, fold
+from index.text import TOKENISATION
+from qa.choose import chosen
 from qa.cite import cite
 from qa.config import AskConfig
 from qa.decide import confidence, decision_model, final_scores, first_scores
@@ -21,7 +21,7 @@ from qa.match import TextVectors, WordVectors
 from qa.question import Query, understand
 from qa.reader import answer_span, read
 from qa.readers import reader_named
-from qa.records import Answer, IndexState, Passage, Place, Reply, SearchReply
+from qa.records import Answer, IndexState, Passage, Reply, SearchReply
 from qa.retrieve import Found, passages, retrieve
 from qa.sentences import Sentence, candidates
 
@@ -86,7 +86,7 @@ class Asker:
         query = understand(question)
         found = self._retrieve(query, self._config.candidates, filters)
         answers = self._answers(query, found, top or self._config.top)
-        best = answers[0].confidence if answers else 0.0
+        best = max((answer.confidence for answer in answers), default=0.0)
         answered = bool(answers) and best >= self._config.threshold
         return Reply(
             question=question,
@@ -141,19 +141,15 @@ class Asker:
         first = first_scores(query, table, self._model)
         table, readings = read(query, found, sentences, table, first, self._reader)
         scores = final_scores(query, table, self._model)
-        answers: dict[str, Answer] = {}
-        for row in map(int, np.argsort(-scores, kind="stable")):
-            sentence = sentences[row]
-            span = answer_span(query, sentence, found, readings)
-            answer = self._answer(sentence, span, confidence(query, table, scores, row, self._model))
-            key = fold(answer.text)
-            if key in answers:
-                answers[key] = _with_place(answers[key], answer)
-            elif len(answers) < top:
-                answers[key] = answer
-            else:
-                break
-        return list(answers.values())
+        ranked = (
+            self._answer(
+                sentences[row],
+                answer_span(query, sentences[row], found, readings),
+                confidence(query, table, scores, row, self._model),
+            )
+            for row in map(int, np.argsort(-scores, kind="stable"))
+        )
+        return chosen(ranked, query.question.type, top)
 
     def _answer(self, sentence: Sentence, span: Range, probability: float) -> Answer:
         """The short answer of a sentence, cited."""
@@ -194,13 +190,6 @@ class Asker:
         return IndexState(
             generation=self.snapshot.generation, articles=self.snapshot.article_count, chunks=self.snapshot.chunk_count
         )
-
-
-def _with_place(answer: Answer, other: Answer) -> Answer:
-    """An answer that also names where another one stands."""
-    there = other.citation
-    place = Place(source=there.source, start=there.start, end=there.end, quote=there.quote)
-    return msgspec.structs.replace(answer, also=(*answer.also, place))
 
 
 def _since(began: float) -> float:

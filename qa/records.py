@@ -61,13 +61,20 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """A quoted answer. `confidence` is the fitted probability that its sentence is the right one."""
+    """A quoted answer.
+
+    Attributes:
+        confidence: the fitted probability that its sentence is the right one.
+        also: other places that say the same.
+        disputed: another article gives another date or figure, about as surely; such answers come newest first.
+    """
 
     text: str
     confidence: float
     sentence: str
     citation: Citation
     also: tuple[Place, ...] = ()
+    disputed: bool = False
 
 
 class Passage(msgspec.Struct, frozen=True, kw_only=True):

@@ -83,15 +83,19 @@ async function replyTo(question) {
 // Cards
 
 function answered(reply) {
-  const [first, ...others] = reply.answers;
+  const [first, ...more] = reply.answers;
+  // What contradicts the first answer stands beside it, not behind a fold.
+  const rivals = more.filter((answer) => answer.disputed);
+  const others = more.filter((answer) => !answer.disputed);
   const card = make("div", { className: "card" });
   card.append(...understood(reply.understood));
   const size = first.text.length > LONG_ANSWER ? "short long" : "short";
-  card.append(...shortOf(first, size), sentenceOf(first), ...origin(first));
+  if (rivals.length) card.append(make("p", { className: "disputed" }, "Các bài đưa thông tin khác nhau, bài mới nhất trước:"));
+  card.append(...shortOf(first, size), sentenceOf(first), ...origin(first), ...rivals.map(otherAnswer));
   if (others.length) {
-    const more = make("details", {}, make("summary", {}, `${others.length} câu trả lời khác`));
-    more.append(...others.map(otherAnswer));
-    card.append(more);
+    const folded = make("details", {}, make("summary", {}, `${others.length} câu trả lời khác`));
+    folded.append(...others.map(otherAnswer));
+    card.append(folded);
   }
   return card;
 }

@@ -1,0 +1,43 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.records import Range
+from qa.borders import tidied
+from qa.records import QuestionType
+
+KINDS: tuple[QuestionType, ...] = ("time", "num", "who", "where", "why", "how", "what")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "chosen", "kind", "wanted"),
+    [
+        ("Hội nghị họp vào tháng 7 tại Astana.", "vào tháng", "time", "tháng 7"),
+        ("Hội nghị họp tại Astana của Kazakhstan.", "Astana của", "where", "Astana"),
+        ("Khoảng 2.400 người bị thương.", "2.400", "num", "Khoảng 2.400 người"),
+        ("Ông Lê Văn Nam nói.", "Văn", "who", "Ông Lê Văn Nam"),
+        ("Bộ trưởng Kazakhstan Murat Nurtleu nói.", "Murat", "who", "Murat Nurtleu"),
+        ("Bộ trưởng Kazakhstan Murat Nurtleu nói.", "Kazakhstan Murat", "who", "Kazakhstan Murat Nurtleu"),
+        ("Tổ chức (gọi tắt là SCO) có 10 nước.", "(gọi tắt là SCO", "what", "gọi tắt là SCO"),
+        ("Tổ chức Hợp tác (SCO) họp.", "Tổ chức Hợp tác (SCO", "what", "Tổ chức Hợp tác (SCO)"),
+        ("Ông nói: “Không!”", "Không!”", "what", "Không"),
+        ("Đó là vì mưa lớn.", "vì mưa lớn.", "why", "vì mưa lớn"),
+        ("Nó, và nó,", ", và", "what", "và"),
+    ],
+)
+def test_borders_are_tidied(sentence: str, chosen: str, kind: QuestionType, wanted: str) -> None:
+    start = sentence.index(chosen)
+    found = tidied(sentence, Range(start, start + len(chosen)), kind)
+    assert sentence[found.start : found.end] == wanted
+
+
+@given(st.text(alphabet='aA (“”)"[7.,/ vàoở%', max_size=40), st.data(), st.sampled_from(KINDS))
+def test_a_tidy_span_stays_in_its_sentence_and_is_not_empty(
+    sentence: str, data: st.DataObject, kind: QuestionType
+) -> None:
+    start = data.draw(st.integers(0, len(sentence)))
+    end = data.draw(st.integers(start, len(sentence)))
+    found = tidied(sentence, Range(start, end), kind)
+    assert 0 <= found.start <= found.end <= len(sentence)
+    assert (found.start < found.end) == (start < end)
+    assert tidied(sentence, found, kind) == found or found == Range(start, end)
