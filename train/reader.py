@@ -18,7 +18,7 @@ from torch import Tensor, distributed, nn
 from qa.match import WORD_DIMENSIONS
 from qa.reading import Floats
 from qa.span_reader import FIRST_WORD, Inputs, SpanReader, Vocabulary
-from train import multilingual, reader_export
+from train import multilingual, reader_card, reader_export
 from train.data import Selection
 from train.processes import share_gradients, shared, start
 from train.reader_bank import ARTICLES, CACHE, prepared
@@ -50,17 +50,22 @@ class Recipe:
         made: the network, by the rows of its table and the dimensions of word vectors.
         size: of a batch of one process.
         rates: learning rates of the weights whose names begin so; the first that fits.
+        int8: whether it is exported in 8 bits.
     """
 
     made: Callable[[int, int], nn.Module]
     size: Size
     rates: dict[str, float]
+    int8: bool
 
 
 NETWORKS = {
-    "convolution": Recipe(Reader, Size(32, 3), {"": 2e-3}),
+    "convolution": Recipe(Reader, Size(32, 3), {"": 2e-3}, int8=False),
     "transformer": Recipe(
-        TransformerReader, Size(12, 2), {"encoder.table": 3e-4, "encoder.project": 3e-4, "encoder": 1e-4, "": 1e-3}
+        TransformerReader,
+        Size(12, 2),
+        {"encoder.table": 3e-4, "encoder.project": 3e-4, "encoder": 1e-4, "": 1e-3},
+        int8=True,
     ),
 }
 
@@ -125,16 +130,18 @@ def work(rank: int, settings: Settings) -> None:
     distributed.destroy_process_group()
     if rank:
         return
-    reader_export.save(run.average, WORD_DIMENSIONS, vocabulary, settings.out)
+    reader_export.save(run.average, WORD_DIMENSIONS, vocabulary, settings.out, int8=NETWORKS[settings.network].int8)
     figures = final_figures(SpanReader(settings.out), settings.data)
     examples = np.bincount(bank.source).tolist()
     facts = {
+        "network": settings.network,
+        "folder": settings.out,
         "minutes": run.seconds / 60,
         "questions": run.step * NETWORKS[settings.network].size.questions * settings.workers,
         "threads": settings.workers,
         "vocabulary": len(vocabulary),
     }
-    reader_export.write_card(settings.out, facts, settings.data, examples, figures)
+    reader_card.write(settings.out, facts, settings.data, examples, figures)
 
 
 def parse(arguments: Sequence[str] | None) -> Settings:

@@ -1,20 +1,18 @@
-"""Writes the reader's folder: the network for onnxruntime, its vocabulary, the card and the checksums."""
+"""Writes the reader's folder: the network for onnxruntime, its vocabulary and the checksums."""
 
 import hashlib
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
+from onnxruntime.quantization import quantize_dynamic  # type: ignore[import-untyped]
 from torch import nn
 
 from index.embed import BUNDLED, embedder_named
 from qa.span_reader import EMBEDDER, MODEL, VOCABULARY, Inputs
 from qa.tokens import SHAPES
-from train.card import licence_of
-from train.data import Selection
 from train.reader_heads import Spread
-from train.reader_sources import JUDGED, NEWS, REAL, SOURCES, TRANSLATED
 
 OPSET = 17
 OUTPUTS = ("start", "end", "sentence")
@@ -33,16 +31,15 @@ AXES = {
 }
 
 
-def save(model: nn.Module, dimensions: int, vocabulary: Mapping[str, float], folder: Path) -> None:
-    """Write network and vocabulary; each file is replaced at once."""
+def save(model: nn.Module, dimensions: int, vocabulary: Mapping[str, float], folder: Path, *, int8: bool) -> None:
+    """Write network and vocabulary; each file is replaced at once. `int8`: matrices and tables of 8 bits a number."""
     folder.mkdir(parents=True, exist_ok=True)
     fresh = folder.with_name(folder.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
-    arguments = (example(dimensions),)
     torch.onnx.export(
         Spread(model).eval(),
-        tuple(arguments[0]),
+        example(dimensions),
         fresh / MODEL,
         input_names=list(Inputs._fields),
         output_names=list(OUTPUTS),
@@ -50,6 +47,8 @@ def save(model: nn.Module, dimensions: int, vocabulary: Mapping[str, float], fol
         opset_version=OPSET,
         dynamo=False,
     )
+    if int8:
+        quantize_dynamic(fresh / MODEL, fresh / MODEL, per_channel=True, op_types_to_quantize=["MatMul", "Gather"])
     lines = "".join(f"{word}\t{weight}\n" for word, weight in vocabulary.items())
     (fresh / VOCABULARY).write_text(lines, encoding="utf-8")
     for path in fresh.iterdir():
@@ -86,86 +85,3 @@ def write_sums(folder: Path) -> None:
         for name in (MODEL, VOCABULARY, EMBEDDER)
     )
     (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
-
-
-def write_card(
-    folder: Path, facts: Mapping[str, float], data: Selection, examples: Sequence[int], figures: Mapping[str, str]
-) -> None:
-    """Write README.md into the model's folder."""
-    patterns = (*NEWS, *TRANSLATED, *JUDGED, *REAL)
-    files = sorted({data.name(path) for pattern in patterns for path in data.files(pattern)})
-    text = CARD.format(
-        figures="\n".join(f"| {name} | {figure} |" for name, figure in figures.items()),
-        files="\n".join(f"| {name} | {licence_of(name)} |" for name in files),
-        examples="\n".join(f"| {name} | {count:,} |" for name, count in zip(SOURCES, examples, strict=False)),
-        megabytes=sum((folder / name).stat().st_size for name in (MODEL, VOCABULARY)) / 1e6,
-        **facts,
-    )
-    (folder / "README.md").write_text(text, encoding="utf-8")
-
-
-CARD = """---
-language: [vi, en, zh]
-tags: [question-answering, extractive-qa, onnx]
----
-
-# hoidap span reader
-
-Finds the words of a few passages that answer a question. Made for Vietnamese, with or without accents; questions in
-English and Chinese work less well, those in Russian by the word vectors alone. {megabytes:.1f} MB: `reader.onnx`
-(float32) and `vocabulary.tsv` ({vocabulary:,} words and their inverse document frequencies). Words are described by the
-first 256 dimensions of the bundled embedder's vectors too, so the two belong together: train those anew, and the reader
-has to be as well (`embedder.sha256` says which embedder has the dimensions that it was trained on).
-
-## Use
-
-```python
-from qa.reading import best_span
-from qa.span_reader import SpanReader
-passage = "Hội nghị khai mạc tại Astana vào tháng 7."
-[reading] = SpanReader().read("Hội nghị khai mạc khi nào?", [passage])
-best_span(reading, 0, len(passage))
-```
-
-## How it works
-
-One encoder for questions and passages: table of words + projected embedder vector + what the letters look like, then a
-gated convolution. Each passage token sees the question words that it aligns with and how much of the question its
-sentence, the neighbouring ones and the whole passage cover (same word, same but for accents, near vector, near in
-context). Six gated convolutions, then a logit for every token as start and as end; the logit of its sentence is a part
-of both. Trained over the right passage and two others at once, against "no answer" with logit 0.
-
-## Figures
-
-Own passage: the passage that holds the answer is given. Right sentence: the best span lies in a sentence with an
-accepted answer.
-
-| set | figures |
-|---|---|
-{figures}
-
-## What it is bad at
-
-- Exact borders of long answers (reasons, manners, descriptions).
-- Questions that share no word and no near word with their sentence, and those that need two sentences.
-- Comparison, counting, negation, order of events.
-- Law texts and tables; passages without accents.
-- Choosing a sentence by its best span: the sentence logit alone chooses better, and word overlap knows what it misses.
-- Its logits order answers; they are no probabilities. Calibrate before declining.
-
-## Training
-
-`python -m train.reader`, {questions:,} questions (a made one about once), {minutes:.0f} minutes on {threads} processor
-threads. A third of the passages of UIT-ViQuAD and its kin (by hash), and everything that shares a run of 40 letters
-with them or with the development passages, was left out.
-
-| examples made from | number |
-|---|--:|
-{examples}
-
-| data file | licence stated where it was found |
-|---|---|
-{files}
-
-UIT-ViQuAD is research data; `--without "qa/vi_viquad*"` trains without it.
-"""
