@@ -26,7 +26,7 @@ EXCERPT = 160
 def reply_text(reply: Reply, mark: Mark) -> str:
     """Answers as people read them, or that there is none and where to look; `mark` makes words stand out."""
     if reply.answered:
-        disputed = ["The articles differ; the newest first:"] if reply.answers[0].disputed else []
+        disputed = ["The articles differ:"] if reply.answers[0].disputed else []
         return "\n\n".join([*disputed, *(_answer(answer, mark) for answer in reply.answers)])
     nearest = ["The nearest passages:", *map(_nearest, reply.passages)] if reply.passages else []
     return "\n".join(["No answer in this collection.", *nearest])

@@ -1,39 +1,54 @@
-"""Whether two answers to one question say the same, something else, or the opposite of each other."""
+"""Whether two answers to one question say the same, or contradict each other.
+
+In doubt neither: dates and amounts are compared only where all that they say is understood.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-from index.text import fold
+from index.text import fold, has_accents, normal
 from qa.records import QuestionType
+from qa.spans import countries
 
 _MONTHS = "january february march april may june july august september october november december".split()
 _RUSSIAN_MONTHS = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()
 _MONTH_NUMBERS = {name: number for names in (_MONTHS, _RUSSIAN_MONTHS) for number, name in enumerate(names, 1)}
-_NAMED_MONTH = re.compile(rf"\b({'|'.join(_MONTH_NUMBERS)})\b")
-_FULL = re.compile(r"(?<!\d)(\d{1,2})\s?[/.]\s?(\d{1,2})(?:\s?[/.]\s?(\d{4}))?(?!\d)")
-_DAYS = re.compile(r"(?<!\d)\d{1,2}\s?(?:[-–]|va|den)\s?\d{1,2}\s?(?:/\s?|thang\s)(\d{1,2})(?!\d)")
-_CHINESE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})日)?")
-_DAY = re.compile(r"\b(?:ngay|hom|mung)\s(\d{1,2})\b|\b(\d{1,2})\s(?=thang\s\d)")
-_MONTH = re.compile(r"\bthang\s(\d{1,2})\b")
-_YEAR = re.compile(r"(?<!\d)((?:1\d|20)\d\d)(?!\d)")
-_AMOUNT = re.compile(r"\d[\d.,]*\d|\d")
-_SCALES = {
-    "nghin": 1e3,
-    "ngan": 1e3,
-    "trieu": 1e6,
-    "ty": 1e9,
-    "ti": 1e9,
-    "thousand": 1e3,
-    "million": 1e6,
-    "billion": 1e9,
-}
-_SCALES |= {"trillion": 1e12, "万": 1e4, "亿": 1e8, "миллион": 1e6, "миллиард": 1e9, "тысяч": 1e3}
-_SCALE = re.compile(rf"^\s?({'|'.join(_SCALES)})")
-_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
-CLOSE = 1e-6
-"""Share by which amounts may differ and still be one."""
+_ANY_MONTH = "|".join(_MONTH_NUMBERS)
+# What a date may look like, whole: anything more ("đầu", "quý", an hour, a period) is not compared.
+_DATES = tuple(
+    re.compile(rf"(?:(?:sáng|trưa|chiều|tối|ngày|hôm|mùng|on|in)\s)*{pattern}")
+    for pattern in (
+        r"(?P<day>\d{1,2})\s?[/.-]\s?(?P<month>\d{1,2})(?:\s?[/.-]\s?(?P<year>\d{4}))?",
+        r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)",
+        r"(?:(?P<day>\d{1,2})\s)?tháng\s(?P<month>\d{1,2})(?:(?:\s?[/-]|,|\snăm|,\snăm)?\s?(?P<year>\d{4}))?",
+        r"(?:năm\s)?(?P<year>(?:1\d|20)\d\d)",
+        rf"(?:(?P<day>\d{{1,2}})\s)?(?P<name>{_ANY_MONTH})(?:,?\s(?P<year>\d{{4}}))?",
+        rf"(?P<name>{_ANY_MONTH})\s(?P<day>\d{{1,2}})(?:,?\s(?P<year>\d{{4}}))?",
+        r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?",
+        r"(?P<year>\d{4})年",
+    )
+)
+_RELATIVE = re.compile(
+    r"\b(?:hôm|mai|nay|này|ngoái|trước|sau|tới|qua|kia|yesterday|today|tomorrow|last|next|ago)\b|今|明|昨"
+)
+_HEDGES = "khoảng|gần|hơn|trên|dưới|ít nhất|tối đa|chừng|about|over|under|nearly|almost|around|more than|less than"
+_WAYS = "tăng|giảm|up|down"
+_SCALES = {"trăm": 1e2, "nghìn": 1e3, "ngàn": 1e3, "vạn": 1e4, "triệu": 1e6, "tỷ": 1e9, "tỉ": 1e9, "万": 1e4, "亿": 1e8}
+_SCALES |= {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_SCALES |= {"тысяч": 1e3, "миллионов": 1e6, "миллиардов": 1e9}
+_AMOUNT = re.compile(
+    rf"(?P<words>(?:(?:{_HEDGES}|{_WAYS})\s)*)(?P<number>[-–]?\d[\d.,]*(?<![.,]))"
+    rf"(?P<scales>(?:\s?(?:[万亿]|(?:{'|'.join(_SCALES)})(?!\w)))*)\s?(?P<unit>[^\d]*|m[23]|km2)"
+)
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
+_UNITS = {"phần trăm": "%", "đô la": "usd", "đô la mỹ": "usd", "quốc gia": "nước", "percent": "%"}
+CLOSE, FAR = 1e-6, 0.25
+"""Share by which amounts may differ and still be one, and beyond which two that say "about" contradict each other."""
+_TITLES = re.compile(
+    r"(?:(?:ông|bà|anh|chị|cô|chú|ngài|tổng thống|chủ tịch|thủ tướng|bộ trưởng|ngoại trưởng|phó|mr|mrs)(?:\s|$))*"
+)
 
 
 class Date(NamedTuple):
@@ -45,75 +60,77 @@ class Date(NamedTuple):
 
 
 class Amount(NamedTuple):
-    """A number with what is counted, folded."""
+    """A number, what is counted, and the words before it: "about", "up"."""
 
     value: float
     unit: str
+    words: str
 
 
 def same(left: str, right: str, kind: QuestionType) -> bool:
     """Whether two answers of a kind say the same: no more than spelling and detail sets them apart."""
-    one, other = fold(left), fold(right)
-    if one == other:
+    one, other = normal(left).strip(), normal(right).strip()
+    if kind == "time":
+        if _RELATIVE.search(one) or _RELATIVE.search(other):
+            return False  # "yesterday" is another day in another article
+        if (day := date_in(left)) and (other_day := date_in(right)):
+            return _share_a_part(day, other_day) and not differ(left, right, kind)
+    if kind == "num" and (first := amount_in(left)) and (second := amount_in(right)):
+        return first.words == second.words and _equal(first, second)
+    if one == other or (fold(one) == fold(other) and not (has_accents(one) and has_accents(other))):
         return True
-    if kind == "time" and (dates := (date_in(left), date_in(right))) and None not in dates:
-        return all(a == b or None in {a, b} for a, b in zip(*dates, strict=True)) and _share_a_part(*dates)  # type: ignore[arg-type]
-    if kind == "num" and (amounts := (amount_in(left), amount_in(right))) and None not in amounts:
-        return _equal(*amounts)  # type: ignore[arg-type]
-    return kind in {"who", "where", "what"} and _is_part(one, other)
+    return kind == "who" and _is_name_in(left, right)
 
 
 def differ(left: str, right: str, kind: QuestionType) -> bool:
     """Whether two answers of a kind cannot both be true of one thing: other dates, other numbers of one unit."""
-    if kind == "time":
-        first, second = date_in(left), date_in(right)
-        return bool(first and second and any(a != b and None not in {a, b} for a, b in zip(first, second, strict=True)))
-    if kind == "num":
-        one, other = amount_in(left), amount_in(right)
-        return bool(one and other and one.unit == other.unit and not _equal(one, other))
+    if kind == "time" and (day := date_in(left)) and (other_day := date_in(right)):
+        return any(a != b and None not in {a, b} for a, b in zip(day, other_day, strict=True))
+    if kind == "num" and (one := amount_in(left)) and (other := amount_in(right)):
+        apart = FAR if one.words or other.words else CLOSE
+        return one.unit == other.unit and not _near(one.value, other.value, apart)
     return False
 
 
 def date_in(text: str) -> Date | None:
-    """The date that a short text names; None for none, and for a period of several."""
-    folded = _NAMED_MONTH.sub(lambda match: f"thang {_MONTH_NUMBERS[match[1]]}", fold(text))
-    if found := _CHINESE.search(folded):
-        year, month, day = (int(part) if part else None for part in found.groups())
-        return Date(day, month, year)
-    if found := _DAYS.search(folded):
-        return Date(None, int(found[1]), _number(_YEAR, folded))
-    if found := _FULL.search(folded):
-        day, month, year = (int(part) if part else None for part in found.groups())
-        return Date(day, month, year or _number(_YEAR, folded)) if month and month <= 12 else None  # noqa: PLR2004
-    made = Date(_number(_DAY, folded), _number(_MONTH, folded), _number(_YEAR, folded))
-    several = any(len(pattern.findall(folded)) > 1 for pattern in (_MONTH, _YEAR))
-    return None if several or made == (None, None, None) else made
+    """The date that a short text names; None where it names none, or more than a day, a month or a year."""
+    found = next((match for date in _DATES if (match := date.fullmatch(normal(text).strip()))), None)
+    if not found:
+        return None
+    parts = found.groupdict()
+    day, month, year = (int(parts[name]) if parts.get(name) else None for name in ("day", "month", "year"))
+    month = month or _MONTH_NUMBERS.get(parts.get("name") or "")
+    return None if (month or 1) > 12 or (day or 1) > 31 else Date(day, month, year)  # noqa: PLR2004 — the calendar
 
 
 def amount_in(text: str) -> Amount | None:
     """The amount that a short text names; None for none or several."""
-    folded = fold(text)
-    found = _AMOUNT.findall(folded)
-    if len(found) != 1:
+    found = _AMOUNT.fullmatch(normal(text).strip())
+    if not found:
         return None
-    value, rest = _value(found[0]), folded.split(found[0], 1)[1]
-    while scale := _SCALE.match(rest):
-        value, rest = value * _SCALES[scale[1]], rest[scale.end() :]
-    return Amount(value, rest.strip(" .,"))
+    value = _value(found["number"])
+    for scale in re.findall("|".join(_SCALES), found["scales"]):
+        value *= _SCALES[scale]
+    unit = found["unit"].strip(" .,")
+    return Amount(value, _UNITS.get(unit, unit), found["words"].strip())
 
 
-def _value(digits: str) -> float:
+def _value(number: str) -> float:
     """A number as Vietnamese and English write it: groups of three behind marks, else a decimal mark."""
-    if _GROUPED.fullmatch(digits) and not digits.startswith("0"):
-        return float(re.sub(r"[.,]", "", digits))
+    sign, digits = (-1, number[1:]) if number[0] in "-–" else (1, number)
+    if _GROUPED.fullmatch(digits):
+        return sign * float(re.sub(r"[.,]", "", digits))
     whole, _, part = digits.replace(",", ".").rpartition(".")
-    return float(f"{whole.replace('.', '')}.{part}") if whole else float(part)
+    return sign * (float(f"{whole.replace('.', '')}.{part}") if whole else float(part))
 
 
 def _equal(one: Amount, other: Amount) -> bool:
     """Whether two amounts are one, as far as they say what is counted."""
-    alike = abs(one.value - other.value) <= CLOSE * max(abs(one.value), abs(other.value))
-    return alike and (one.unit == other.unit or "" in {one.unit, other.unit})
+    return _near(one.value, other.value, CLOSE) and (one.unit == other.unit or "" in {one.unit, other.unit})
+
+
+def _near(one: float, other: float, share: float) -> bool:
+    return abs(one - other) <= share * max(abs(one), abs(other))
 
 
 def _share_a_part(one: Date, other: Date) -> bool:
@@ -121,13 +138,11 @@ def _share_a_part(one: Date, other: Date) -> bool:
     return any(None not in {a, b} for a, b in zip(one, other, strict=True))
 
 
-def _is_part(one: str, other: str) -> bool:
-    """Whether one text stands in the other as whole words: half a name beside a full one."""
-    short, long = sorted((one, other), key=len)
-    return f" {short} " in f" {long} "
-
-
-def _number(pattern: re.Pattern[str], text: str) -> int | None:
-    """The first number that a pattern finds."""
-    found = pattern.search(text)
-    return next((int(group) for group in found.groups() if group), None) if found else None
+def _is_name_in(left: str, right: str) -> bool:
+    """Whether one text is the end of the other, which adds first names or a title: "Putin", "ông Vladimir Putin"."""
+    short, long = sorted((left.strip(), right.strip()), key=len)
+    if not short or short in countries() or not long.endswith(" " + short):
+        return False
+    before = _TITLES.sub("", long.removesuffix(short).strip().lower(), count=1)
+    added = long.removesuffix(short).split()[-len(before.split()) :] if before else []
+    return all(word[0].isupper() for word in added) and not any(land in long for land in countries())

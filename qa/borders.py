@@ -13,17 +13,14 @@ from qa.spans import countries_in, names, spans
 
 FURTHEST = 60
 """Code points within which a bracket's other half is looked for."""
-_MARKS = " \t\r\n.,;:!?…–-"
+_MARKS = " \t\r\n.,;:!?…–-，。、；：！？"
 _OPENING, _CLOSING = "([{“«‘「", ")]}”»’」"
-# A word that leads up to an answer or away from it, and is no part of it.
-_BEFORE = re.compile(
-    r"(?:(?:là|và|hay|hoặc|vào|tại|ở|của|bởi|với|cho|trong|được|bị|rằng|cùng|như|thì|mà|the|in|at|on|by|of|and|was|is)\s)+",
-    re.IGNORECASE,
-)
-_BEHIND = re.compile(
-    r"(?:\s(?:là|và|hay|hoặc|vào|tại|ở|của|bởi|với|cho|trong|được|bị|rằng|cùng|như|thì|mà|để|đã|sẽ|đang|the|in|at|on|by|of|and|was|is))+$",
-    re.IGNORECASE,
-)
+# A small word that leads up to an answer or away from it. Syllables of longer words are left out ("thiết bị",
+# "hiện tại", "cho phép"), and capitals are names ("The Hague", "Như Quỳnh").
+_BEFORE = re.compile(r"(?:(?:là|và|hoặc|vào|tại|ở|của|bởi|với|rằng|thì|mà|in|at|on|by|of|and|was|is)\s)+")
+_BEHIND = re.compile(r"(?:\s(?:là|và|hoặc|của|bởi|rằng|mà|để|đã|sẽ|đang|the|in|at|on|by|of|and|was|is))+$")
+_INITIAL = re.compile(r"(?<![^\W\d_])[^\W\d_]\.$")
+_TITLE = frozenset({"Ông", "Bà", "Anh", "Chị"})
 _KEPT_BEFORE = frozenset({"why", "how"})
 """Types whose answers may begin with such a word: "bởi vì ...", "bằng cách ..."."""
 
@@ -37,24 +34,34 @@ def tidied(sentence: str, span: Range, kind: QuestionType) -> Range:
 
 def _whole(sentence: str, span: Range, kind: QuestionType) -> Range:
     """The span grown to the dates, amounts and names that it cuts in two."""
-    shapes = [*spans("time", sentence), *spans("num", sentence)]
+    shapes = [*spans("time", sentence)]
+    shapes += spans("num", sentence) if kind != "time" else ()
     shapes += _full_names(sentence) if kind in {"who", "where", "what"} else []
     start, end = span
     for shape in shapes:
-        if shape.start < start < shape.end:
+        if shape.start < start < shape.end and start <= end:
             start = shape.start
         if shape.start < end < shape.end:
             end = shape.end
-    return Range(start, end)
+    return Range(start, end) if Range(start, end) == span else _whole(sentence, Range(start, end), kind)
 
 
 def _full_names(sentence: str) -> list[Range]:
-    """Names without a country before them: "Kazakhstan Murat Nurtleu" is a country and a person."""
-    places = countries_in(sentence)
+    """Names without what stands before them: a country ("Kazakhstan Murat Nurtleu"), capitals, an opening word."""
+    places = {place.start: place for place in countries_in(sentence)}
     found = []
     for name in names(sentence):
-        first = next((place for place in places if place.start == name.start and place.end < name.end), None)
-        found += [first, Range(first.end + 1, name.end)] if first else [name]
+        start = name.start
+        while " " in sentence[start : name.end]:
+            first = sentence[start : name.end].split(" ", 1)[0]
+            opens = not sentence[:start].strip(_MARKS + _OPENING) and first not in _TITLE
+            if start in places and places[start].end < name.end:
+                start = places[start].end + 1
+            elif opens or (len(first) > 1 and first.isupper()):
+                start += len(first) + 1
+            else:
+                break
+        found.append(Range(start, name.end))
     return found
 
 
@@ -63,9 +70,9 @@ def _bare(sentence: str, span: Range, kind: QuestionType) -> Range:
     start, end = span
     while True:
         before = start, end
-        while start < end and sentence[start] in _MARKS:
+        while start < end and sentence[start] in _MARKS and not _is_minus(sentence, start):
             start += 1
-        while start < end and sentence[end - 1] in _MARKS:
+        while start < end and sentence[end - 1] in _MARKS and not _INITIAL.search(sentence, start, end):
             end -= 1
         if kind not in _KEPT_BEFORE and (lead := _BEFORE.match(sentence, start, end)) and lead.end() < end:
             start = lead.end()
@@ -75,23 +82,32 @@ def _bare(sentence: str, span: Range, kind: QuestionType) -> Range:
             return Range(start, end)
 
 
+def _is_minus(sentence: str, place: int) -> bool:
+    """Whether a stroke stands right before a number and behind no word."""
+    return sentence[place] in "-–" and sentence[place + 1 : place + 2].isdigit() and not sentence[:place][-1:].isalnum()
+
+
 def _paired(sentence: str, span: Range) -> Range:
     """The span with its brackets and quotes in pairs: a lone one at an end goes, one inside gets its other half."""
     start, end = span
     for opening, closing in zip(_OPENING, _CLOSING, strict=True):
         text = sentence[start:end]
-        lone = text.count(opening) - text.count(closing)
-        if lone > 0 and text.startswith(opening):
+        opened, closed = text.count(opening), _closing(text, closing)
+        if opened > closed and text.startswith(opening):
             start += 1
-        elif lone > 0:
+        elif opened > closed:
             after = sentence.find(closing, end, end + FURTHEST)
             end = after + 1 if after >= 0 else start + text.rindex(opening)
-        elif lone < 0 and text.endswith(closing):
+        elif closed > opened and text.endswith(closing):
             end -= 1
-        elif lone < 0:
-            before = sentence.rfind(opening, max(0, start - FURTHEST), start)
-            start = before if before >= 0 else start + text.index(closing) + 1
+        elif closed > opened and (before := sentence.rfind(opening, max(0, start - FURTHEST), start)) >= 0:
+            start = before
     text = sentence[start:end]
     if text.count('"') == 1:
         start, end = start + text.startswith('"'), end - text.endswith('"')
-    return Range(start, len(sentence[:end].rstrip()))
+    return Range(start, start + len(sentence[start:end].rstrip()))
+
+
+def _closing(text: str, mark: str) -> int:
+    """How often a closing mark stands there; an apostrophe inside a word is none ("Côte d’Ivoire")."""
+    return len(re.findall(rf"{re.escape(mark)}(?!\w)" if mark == "’" else re.escape(mark), text))

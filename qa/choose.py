@@ -11,46 +11,53 @@ from qa.records import Answer, Place, QuestionType
 
 SUPPORT = 0.3
 """Share of an answer's confidence that another place needs to stand beside it: less may be about another thing."""
-AT_ODDS = 0.6
-"""Share of the best confidence from which another figure counts as contradiction."""
+AT_ODDS = 0.8
+"""Share of the best confidence from which another figure counts as a contradiction."""
+COMPARED = 3
+"""Answers that are compared, however few are wanted."""
 
 
 def chosen(ranked: Iterable[Answer], kind: QuestionType, top: int) -> list[Answer]:
-    """Up to `top` answers, best first; contradicting ones newest first.
+    """Up to `top` answers, best first; of contradicting ones the newest first, if all have a date.
 
     Args:
         ranked: one answer for each candidate sentence, best first. Read as far as needed.
         kind: what the question asks for.
         top: answers wanted.
     """
-    found: list[Answer] = []
+    groups: list[list[Answer]] = []
     for answer in ranked:
-        row = next((row for row, other in enumerate(found) if same(other.text, answer.text, kind)), None)
-        if row is not None:
-            found[row] = _with_place(found[row], answer)
-        elif len(found) < top:
-            found.append(answer)
+        own = next((group for group in groups if _belongs(answer, group, kind)), None)
+        if own is not None:
+            own.append(answer)
+        elif len(groups) < max(top, COMPARED):
+            groups.append([answer])
         else:
             break
-    return _marked(found, kind)
+    return _marked([_joined(group) for group in groups], kind)[:top]
 
 
-def _with_place(answer: Answer, other: Answer) -> Answer:
-    """An answer that also names where another one stands, if that is about the same thing."""
-    if other.confidence < SUPPORT * answer.confidence:
-        return answer
-    there = other.citation
-    place = Place(source=there.source, start=there.start, end=there.end, quote=there.quote)
-    return msgspec.structs.replace(answer, also=(*answer.also, place))
+def _belongs(answer: Answer, group: list[Answer], kind: QuestionType) -> bool:
+    """Whether an answer says what the best of a group says, and contradicts none of it."""
+    return same(group[0].text, answer.text, kind) and not any(differ(one.text, answer.text, kind) for one in group)
+
+
+def _joined(group: list[Answer]) -> Answer:
+    """The best of a group, with the places of those that are sure enough to be about the same thing."""
+    best, *others = group
+    there = [other.citation for other in others if other.confidence >= SUPPORT * best.confidence]
+    places = (Place(source=one.source, start=one.start, end=one.end, quote=one.quote) for one in there)
+    return msgspec.structs.replace(best, also=tuple(places))
 
 
 def _marked(answers: list[Answer], kind: QuestionType) -> list[Answer]:
-    """The answers; where others contradict the first, these are marked and the newest of them comes first."""
+    """The answers; where others contradict the first, these are marked and stand beside it."""
     rivals = [answer for answer in answers[1:] if _contradicts(answers[0], answer, kind)]
     if not rivals:
         return answers
     marked = [msgspec.structs.replace(answer, disputed=True) for answer in (answers[0], *rivals)]
-    marked.sort(key=lambda answer: answer.citation.published or "", reverse=True)
+    if all(answer.citation.published for answer in marked):
+        marked.sort(key=lambda answer: answer.citation.published or "", reverse=True)
     return marked + [answer for answer in answers[1:] if answer not in rivals]
 
 

@@ -86,7 +86,7 @@ class Asker:
         query = understand(question)
         found = self._retrieve(query, self._config.candidates, filters)
         answers = self._answers(query, found, top or self._config.top)
-        best = max((answer.confidence for answer in answers), default=0.0)
+        best = answers[0].confidence if answers else 0.0
         answered = bool(answers) and best >= self._config.threshold
         return Reply(
             question=question,

@@ -66,7 +66,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         confidence: the fitted probability that its sentence is the right one.
         also: other places that say the same.
-        disputed: another article gives another date or figure, about as surely; such answers come newest first.
+        disputed: another article gives another date or figure, about as surely; these stand together, newest first.
     """
 
     text: str

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from index.errors import ModelError
 from index.text import sentences
 from qa.reading import Floats, Reading, best_span
-from qa.tokens import Integers
+from qa.tokens import Tokens, tokens_kept
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -21,10 +22,28 @@ WINDOW, OVERLAP = 384, 128
 ASKED_PART = 4
 """The question may fill one part in so many of a window; what it has beyond is not read."""
 WINDOWS_AT_ONCE = 16
+NOTHING = -100.0
+"""Logit of a word that no token begins or ends."""
+
+
+class Window(NamedTuple):
+    """A part of a passage that the model read at once.
+
+    Attributes:
+        passage: its number.
+        places: start and end of each token in the passage.
+        logits: start and end logit of each token, over those of no answer.
+    """
+
+    passage: int
+    places: list[tuple[int, int]]
+    logits: list[tuple[float, float]]
 
 
 class TransformersReader:
-    """Windows over long passages; logits are counted from the model's own "no answer", its first token.
+    """Windows over long passages; logits are counted from the model's own "no answer", its opening token.
+
+    Threads may share it.
 
     Args:
         name: of the hub, or a folder.
@@ -42,8 +61,8 @@ class TransformersReader:
         if name.startswith((".", "/")) and not Path(name).is_dir():
             raise ModelError(f"Reader 'hf:{name}' is not a folder. Name a folder or a hub model, or 'bundled'.")
         try:
-            self._tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(name)
-            self._model: PreTrainedModel = AutoModelForQuestionAnswering.from_pretrained(name).eval()
+            self._tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(name, padding_side="right")
+            loaded: Any = AutoModelForQuestionAnswering.from_pretrained(name, output_loading_info=True)
         except Exception as error:
             # Each library under it has errors of its own for a model that is missing, cut off or of another kind.
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
@@ -51,80 +70,84 @@ class TransformersReader:
                 f"Reader 'hf:{name}' cannot be loaded: {reason.rstrip('.')}. "
                 "Name a hub model or a folder, or 'bundled'."
             ) from error
-        if not self._tokenizer.is_fast:
-            raise ModelError(f"Reader 'hf:{name}' has no tokenizer that says where its tokens stand. Choose another.")
+        model, about = loaded
+        if about["missing_keys"]:
+            raise ModelError(
+                f"Reader 'hf:{name}' was not trained to answer questions: it lacks weights. Choose another."
+            )
+        if not self._tokenizer.is_fast or self._tokenizer.cls_token_id is None:
+            raise ModelError(f"Reader 'hf:{name}' has no tokenizer that marks beginnings and places. Choose another.")
+        self._model: PreTrainedModel = model.eval()
         self._torch = torch
+        self._lock = threading.Lock()  # a tokenizer's padding and truncation are settings of the whole
         # Models count from different places; the configured number of positions may hold two that are not for tokens.
-        positions = getattr(self._model.config, "max_position_embeddings", WINDOW + 2) - 2
-        self._window = min(WINDOW, positions)
+        positions = getattr(self._model.config, "max_position_embeddings", 0) - 2
+        self._window = min(WINDOW, positions) if positions > 0 else WINDOW
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
         """Score every token of each passage; the scores compare across the passages of one call."""
-        asked = self._shortened(question)
-        there = [number for number, passage in enumerate(passages) if asked.strip() and passage.strip()]
-        windows = self._windows(asked, [passages[number] for number in there]) if there else []
-        tokens: list[dict[tuple[int, int], tuple[float, float]]] = [{} for _ in passages]
-        for row, places, start, end in windows:
-            own = tokens[there[row]]
-            for place, scores in zip(places, zip(start, end, strict=True), strict=True):
-                own[place] = max(own.get(place, scores), scores, key=sum)
-        return [_reading(passage, found) for passage, found in zip(passages, tokens, strict=True)]
+        there = [number for number, passage in enumerate(passages) if question.strip() and passage.strip()]
+        scores = [np.full((len(tokens_kept(passage).words), 2), NOTHING, dtype=np.float32) for passage in passages]
+        windows = self._windows(question, [passages[number] for number in there]) if there else []
+        for window in windows:
+            number = there[window.passage]
+            _spread(window, tokens_kept(passages[number]), scores[number])
+        return [_reading(passage, found) for passage, found in zip(passages, scores, strict=True)]
 
-    def _shortened(self, question: str) -> str:
-        """As much of a question as leaves room for passages."""
-        most = self._window // ASKED_PART
-        read: Any = self._tokenizer(
-            question, add_special_tokens=False, truncation=True, max_length=most, return_offsets_mapping=True
-        )
-        return question[: max((end for _, end in read["offset_mapping"]), default=0)]
-
-    def _windows(
-        self, question: str, passages: list[str]
-    ) -> list[tuple[int, list[tuple[int, int]], list[float], list[float]]]:
-        """Of every window the number of its passage, the places of its tokens, start and end logits over no answer."""
-        cut: Any = self._tokenizer(
-            [question] * len(passages),
-            passages,
-            truncation="only_second",
-            max_length=self._window,
-            stride=min(OVERLAP, self._window // ASKED_PART),
-            padding=True,
-            return_overflowing_tokens=True,
-            return_offsets_mapping=True,
-            return_tensors="pt",
-        )
+    def _windows(self, question: str, passages: list[str]) -> list[Window]:
+        """The windows over all the passages, with the logits of their tokens."""
+        cut = self._cut(question, passages)
         offsets, owners = cut.pop("offset_mapping").tolist(), cut.pop("overflow_to_sample_mapping").tolist()
+        firsts = (cut["input_ids"] == self._tokenizer.cls_token_id).int().argmax(dim=1).tolist()
         found = []
         for first in range(0, len(owners), WINDOWS_AT_ONCE):
             part = {name: array[first : first + WINDOWS_AT_ONCE] for name, array in cut.items()}
             with self._torch.inference_mode():
                 scores = self._model(**part)
-            for row, (start, end) in enumerate(zip(scores.start_logits, scores.end_logits, strict=True), first):
+            for row, logits in enumerate(self._torch.stack([scores.start_logits, scores.end_logits], -1), first):
                 mine = [at for at, side in enumerate(cut.sequence_ids(row)) if side == 1]
-                places = [_trimmed(passages[owners[row]], *offsets[row][at]) for at in mine]
-                kept = [(at, place) for at, place in zip(mine, places, strict=True) if place[0] < place[1]]
-                rows = [at for at, _ in kept]
-                over = [(logits[rows] - logits[0]).tolist() for logits in (start, end)]
-                found.append((owners[row], [place for _, place in kept], *over))
+                places = [offsets[row][at] for at in mine]
+                found.append(Window(owners[row], places, (logits[mine] - logits[firsts[row]]).tolist()))
         return found
 
+    def _cut(self, question: str, passages: list[str]) -> Any:  # noqa: ANN401 — transformers does not say its type
+        """Question and passages as token numbers, in windows; a question too long for a window is shortened."""
+        most = self._window // ASKED_PART
+        with self._lock:
+            read: Any = self._tokenizer(
+                question, add_special_tokens=False, truncation=True, max_length=most, return_offsets_mapping=True
+            )
+            asked = question[: max((end for _, end in read["offset_mapping"]), default=0)]
+            return self._tokenizer(
+                [asked] * len(passages),
+                passages,
+                truncation="only_second",
+                max_length=self._window,
+                stride=min(OVERLAP, most),
+                padding=True,
+                return_overflowing_tokens=True,
+                return_offsets_mapping=True,
+                return_tensors="pt",
+            )
 
-def _trimmed(passage: str, start: int, end: int) -> tuple[int, int]:
-    """A token's range without the blank that some tokenizers count with it."""
-    while start < end and passage[start].isspace():
-        start += 1
-    return start, end
+
+def _spread(window: Window, text: Tokens, scores: Floats) -> None:
+    """Write a window's logits to the words of the text: a word starts with its first token and ends with its last."""
+    for (start, end), (start_logit, end_logit) in zip(window.places, window.logits, strict=True):
+        first = int(np.searchsorted(text.ends, start, side="right"))
+        last = int(np.searchsorted(text.starts, end)) - 1
+        if end > start and 0 <= first < len(text.words) and text.starts[first] >= start:
+            scores[first, 0] = max(scores[first, 0], start_logit)
+        if end > start and last >= 0 and text.ends[last] <= end:
+            scores[last, 1] = max(scores[last, 1], end_logit)
 
 
-def _reading(passage: str, found: dict[tuple[int, int], tuple[float, float]]) -> Reading:
-    """The scores in the order of the text; a sentence is worth half of its best span."""
-    places = sorted(found)
-    starts: Integers = np.array([place[0] for place in places], dtype=np.int64)
-    ends: Integers = np.array([place[1] for place in places], dtype=np.int64)
-    logits: Floats = np.array([found[place] for place in places], dtype=np.float32).reshape(-1, 2).T
-    reading = Reading(starts, ends, logits[0], logits[1], np.zeros(len(places), dtype=np.float32))
+def _reading(passage: str, scores: Floats) -> Reading:
+    """The scores beside the places; a sentence is worth half of its best span."""
+    text = tokens_kept(passage)
+    reading = Reading(text.starts, text.ends, scores[:, 0], scores[:, 1], np.zeros(len(scores), dtype=np.float32))
     for place in sentences(passage):
         if best := best_span(reading, place.start, place.end):
-            inside = (starts >= place.start) & (starts < place.end)
+            inside = (text.starts >= place.start) & (text.starts < place.end)
             reading.sentence_logits[inside] = best.score / 2
     return reading

@@ -35,10 +35,17 @@ class WordTable(NamedTuple):
 
 
 class Size(NamedTuple):
-    """Of a batch: its questions, and the pieces that each one reads, at most unless more of them answer."""
+    """Of a batch.
+
+    Attributes:
+        questions: how many.
+        pieces: that each one reads, at most.
+        alone: share of the questions that read one piece only.
+    """
 
     questions: int
     pieces: int
+    alone: float = 0.0
 
 
 class Batch(NamedTuple):
@@ -106,14 +113,15 @@ def batches(
     while True:
         now = shares @ [1 - progress(), progress()]
         sources = rng.choice(len(SOURCES), size=size.questions * BATCHES_AT_ONCE, p=now / now.sum())
-        drawn = [choice(bank, int(rng.choice(by_source[source])), size.pieces, rng) for source in sources]
+        drawn = [choice(bank, int(rng.choice(by_source[source])), size, rng) for source in sources]
         drawn.sort(key=lambda found: max(lengths[found.pieces]))
         for number in rng.permutation(BATCHES_AT_ONCE):
             yield batch(bank, table, drawn[number * size.questions : (number + 1) * size.questions], rng)
 
 
-def choice(bank: Bank, example: int, most: int, rng: np.random.Generator) -> Choice:
+def choice(bank: Bank, example: int, size: Size, rng: np.random.Generator) -> Choice:
     """Which pieces are read: those with answers, and others at random; sometimes the answers are left out."""
+    most = 1 if rng.random() < size.alone else size.pieces
     read = bank.read.values[example].tolist()
     gold = list(dict.fromkeys(bank.gold.values[example][::3].tolist()))[: max(most - 1, 1)]
     others = [piece for piece in read if piece not in set(bank.gold.values[example][::3].tolist())]

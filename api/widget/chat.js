@@ -90,7 +90,7 @@ function answered(reply) {
   const card = make("div", { className: "card" });
   card.append(...understood(reply.understood));
   const size = first.text.length > LONG_ANSWER ? "short long" : "short";
-  if (rivals.length) card.append(make("p", { className: "disputed" }, "Các bài đưa thông tin khác nhau, bài mới nhất trước:"));
+  if (rivals.length) card.append(make("p", { className: "disputed" }, "Các bài đưa thông tin khác nhau:"));
   card.append(...shortOf(first, size), sentenceOf(first), ...origin(first), ...rivals.map(otherAnswer));
   if (others.length) {
     const folded = make("details", {}, make("summary", {}, `${others.length} câu trả lời khác`));

@@ -12,44 +12,53 @@ import pytest
 from index.embed import BUNDLED, BUNDLED_FOLDER, Embedder, embedder_named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from pathlib import Path
-
-    SaveTokenizer = Callable[[Path, Sequence[str]], int]
 
 WORDS = "query passage : . khi nào sco họp ở đâu astana nga trung quốc when is the summit xin chào".split()
 TEXTS = ["khi nào SCO họp", "the summit is in Astana .", "Nga Trung Quốc", "xin chào"]
 
 
-def tiny_transformer(save_tokenizer: SaveTokenizer, folder: Path, seed: int, prompts: dict[str, str]) -> str:
+def tiny_transformer(folder: Path, seed: int, prompts: dict[str, str]) -> str:
     """Save a BERT of one layer with random weights and a vocabulary of a few words; return its folder."""
     import torch  # noqa: PLC0415 — seconds that only these tests need
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415
     from sentence_transformers.models import Pooling, Transformer  # noqa: PLC0415
-    from transformers import BertConfig, BertModel  # noqa: PLC0415
+    from tokenizers import Tokenizer  # noqa: PLC0415
+    from tokenizers.models import WordLevel  # noqa: PLC0415
+    from tokenizers.normalizers import Lowercase  # noqa: PLC0415
+    from tokenizers.pre_tokenizers import Whitespace  # noqa: PLC0415
+    from tokenizers.processors import TemplateProcessing  # noqa: PLC0415
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast  # noqa: PLC0415
 
+    vocabulary = {word: number for number, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS])}
+    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="[UNK]"))  # noqa: S106 — no password
+    tokenizer.normalizer = Lowercase()
+    tokenizer.pre_tokenizer = Whitespace()
+    tokenizer.post_processor = TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)])
     torch.manual_seed(seed)
     size = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
-    tokens = save_tokenizer(folder / "bert", WORDS)
-    BertModel(BertConfig(vocab_size=tokens, max_position_embeddings=64, **size)).save_pretrained(folder / "bert")
+    BertModel(BertConfig(vocab_size=len(vocabulary), max_position_embeddings=64, **size)).save_pretrained(
+        folder / "bert"
+    )
+    special = {"unk_token": "[UNK]", "pad_token": "[PAD]", "model_max_length": 64}
+    PreTrainedTokenizerFast(tokenizer_object=tokenizer, **special).save_pretrained(folder / "bert")
     model = SentenceTransformer(modules=[Transformer(str(folder / "bert")), Pooling(16)], prompts=prompts, device="cpu")
     model.save(str(folder / "model"))
     return str(folder / "model")
 
 
 @pytest.fixture(scope="session")
-def tiny(save_tokenizer: SaveTokenizer, tmp_path_factory: pytest.TempPathFactory) -> str:
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        prompts = {"query": "query : ", "document": "passage : "}
-        return tiny_transformer(save_tokenizer, tmp_path_factory.mktemp("tiny"), 1, prompts)
+        return tiny_transformer(tmp_path_factory.mktemp("tiny"), 1, {"query": "query : ", "document": "passage : "})
 
 
 @pytest.fixture(scope="session")
-def plain(save_tokenizer: SaveTokenizer, tmp_path_factory: pytest.TempPathFactory) -> str:
+def plain(tmp_path_factory: pytest.TempPathFactory) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return tiny_transformer(save_tokenizer, tmp_path_factory.mktemp("plain"), 2, {})
+        return tiny_transformer(tmp_path_factory.mktemp("plain"), 2, {})
 
 
 @pytest.fixture(params=["bundled", "tiny", "plain"])

@@ -55,6 +55,19 @@ def test_an_article_does_not_contradict_itself() -> None:
     assert not any(one.disputed for one in chosen(ranked, "num", 3))
 
 
-def test_articles_without_a_date_come_last() -> None:
+def test_without_all_dates_the_order_stays() -> None:
     ranked = [answer("năm 2016", 0.9, "a"), answer("năm 2017", 0.8, "b", "2024-01-01")]
-    assert [one.text for one in chosen(ranked, "time", 3)] == ["năm 2017", "năm 2016"]
+    found = chosen(ranked, "time", 3)
+    assert [(one.text, one.disputed) for one in found] == [("năm 2016", True), ("năm 2017", True)]
+
+
+def test_how_many_are_wanted_does_not_change_which_is_first() -> None:
+    ranked = [answer("24 người", 0.9, "a", "2024-07-01"), answer("30 người", 0.8, "c", "2024-07-03")]
+    assert chosen(ranked, "num", 1) == chosen(ranked, "num", 3)[:1]
+
+
+def test_a_vague_date_does_not_hide_that_others_differ() -> None:
+    ranked = [answer("tháng 7", 0.9), answer("3/7", 0.9, "b"), answer("10/7", 0.9, "c")]
+    found = chosen(ranked, "time", 3)
+    assert [one.text for one in found] == ["tháng 7", "10/7"]
+    assert [place.source for place in found[0].also] == ["b.txt"]
