@@ -18,7 +18,7 @@ from bench.report import report_folder, write_report
 from bench.results import record_results
 from bench.run import Run, evaluated, newest_before
 from bench.sets import data_folder, gold_named, set_names
-from bench.settings import DEFAULT, changed
+from bench.settings import changed
 from bench.summary import Figure, Summary, summary
 from bench.terminal import plain_console
 from bench.variants import retyped
@@ -38,6 +38,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     Attributes:
         command: what measures it alone.
         set, variant: as `hoidap eval` takes them.
+        reader: the setting of that name.
         fast: quick enough to be measured with every change.
         drift: a difference up to this is none; a larger one, also for the better, is to be looked at and recorded.
         fail: a figure that is worse by more than this fails.
@@ -48,6 +49,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     command: str
     set: str
     variant: str | None = None
+    reader: str = "bundled"
     fast: bool = False
     drift: Tolerance = 0.005
     fail: Tolerance = 0.02
@@ -126,7 +128,7 @@ def run_gate(path: Path, *, fast: bool, only: Sequence[str], report: Path | None
         if (gold := _gold(condition)) is None:
             console.print(f"skipped {condition.name}: its data is not here (HOIDAP_DATA)")
             continue
-        run, found = _measured(gold)
+        run, found = _measured(gold, condition.reader)
         rows = held(condition, found.figures)
         verdicts.append(verdict_of(rows))
         console.print(f"{verdicts[-1]:<7} {condition.name}: {len(run.rows)} questions, {run.header.seconds:.0f} s")
@@ -160,9 +162,9 @@ def _gold(condition: Condition) -> Gold | None:
     return retyped(found, condition.variant) if condition.variant else found
 
 
-def _measured(gold: Gold) -> tuple[Run, Summary]:
+def _measured(gold: Gold, reader: str) -> tuple[Run, Summary]:
     """Ask a set of a fresh index."""
-    indexing, asking = changed(DEFAULT)
+    indexing, asking = changed(f"reader={reader}")
     with progress_bar() as progress:
         run = evaluated(gold, index=indexing, asking=asking, progress=progress)
     return run, summary(run.rows)

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from qa.match import WordVectors
-from qa.reading import Reader
+from qa.reading import Reader, Reading
 from qa.span_reader import FOLDER, SpanReader
 from qa.transformers_reader import TransformersReader
 
 BUNDLED, ACCURATE, HUB = "bundled", "accurate", "hf:"
 ACCURATE_FOLDER = Path(__file__).parent / "models" / "accurate"
+
+
+class SummedReader:
+    """Readers of the same tokens, whose logits are added up: where one errs the other often does not."""
+
+    def __init__(self, *readers: Reader) -> None:
+        self._readers = readers
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        """Score every token of each passage; the scores compare across the passages of one call."""
+        first, *others = (reader.read(question, passages) for reader in self._readers)
+        return [_summed(found, *more) for found, *more in zip(first, *others, strict=True)]
+
+
+def _summed(*readings: Reading) -> Reading:
+    """The readings of one passage, as one."""
+    logits = np.array([reading[2:] for reading in readings], dtype=np.float32).sum(axis=0)
+    return Reading(readings[0].starts, readings[0].ends, logits[0], logits[1], logits[2])
 
 
 def reader_named(name: str, vectors: WordVectors | None = None) -> Reader:

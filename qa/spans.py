@@ -35,7 +35,8 @@ _WORD_NUMBER = r"(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
 _SCALE = r"(?:trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ|million|billion|trillion|thousand|hundred|万|亿|тысяч[аи]?|миллион\w*|миллиард\w*)"
 _UNIT = (
     r"(?:%|phần\străm|điểm\sphần\străm|USD|đồng|euro|đô\sla|rúp|nhân\sdân\stệ|người|quốc\sgia|nước|thành\sphố|tỉnh|văn\skiện|điểm|lần|năm|tháng|tuần|ngày|giờ|phút|tuổi|"
-    r"km2?|m2?|kg|tấn|ha|cuộc(?:\sđiện\sđàm)?|vụ|bàn|trận|chiếc|căn|học\ssinh|bệnh\snhân|trường\shợp|xe|dollars?|percent|people|years?|days?|countries|美元|人|个|次|年|天|%)"
+    r"km[2²]?|m[2²³]?|kg|gram|tấn|ha|héc-?ta|mét(?:\s(?:vuông|khối))?|dặm(?:\svuông)?|hải\slý|lít|độ(?:\s[CF](?!\w))?|°[CF]?|[kMGT]Wh?|[kMG]Hz|feet|foot|inch|miles?|"
+    r"cuộc(?:\sđiện\sđàm)?|vụ|bàn|trận|chiếc|căn|học\ssinh|bệnh\snhân|trường\shợp|xe|dollars?|percent|people|years?|days?|countries|美元|人|个|次|年|天|%)"
 )
 _NUMBER = re.compile(
     rf"(?:(?:khoảng|gần|hơn|trên|dưới)\s)?(?<![\w/.,])\d[\d.,]*(?<![.,])(?:\s?{_SCALE})*(?:\s?{_UNIT}(?!\w)(?:\stuổi)?)?|(?:\b(?:lần\sthứ)\s(?:\w+))|(?<!\w){_WORD_NUMBER}\s{_UNIT}(?!\w)",

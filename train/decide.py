@@ -49,6 +49,9 @@ SHRINKAGE = 1e-3
 """L2 penalty of the ranking weights; features lie between 0 and about 5."""
 CERTAINTY = 0.1
 """Inverse L2 penalty of the confidence weights, on features of unit spread."""
+UNANSWERED = 0.25
+"""Share of the questions that people ask of a collection in vain, as the confidence takes it. Many more of the examples
+are such, so that it learns what they look like."""
 CONSTANT = 1e-3
 """Spread below which a feature is the same for all examples of a kind, and is left as it is."""
 HELD_BACK = 5
@@ -134,7 +137,7 @@ def fitted(examples: Sequence[Example], reader: Reader, command: str) -> tuple[D
     done = [_with_reading(example, first[example.kind], reader) for example in examples]
     kept = {kind: [e for e in done if e.fold and e.kind == kind] for kind in KINDS}
     ranking = {kind: _ranking(READ_NAMES, kept[kind]) for kind in KINDS}
-    confidence = {kind: _confidence(*_outcomes(kept[kind], ranking[kind])) for kind in KINDS}
+    confidence = {kind: _confidence(kept[kind], ranking[kind]) for kind in KINDS}
     return DecisionModel(made_by=command, first=first, ranking=ranking, confidence=confidence), done
 
 
@@ -163,14 +166,25 @@ def _outcomes(examples: Sequence[Example], ranking: Linear) -> tuple[npt.NDArray
     return np.array(inputs), np.array(outcomes)
 
 
-def _confidence(inputs: npt.NDArray[np.float32], outcomes: npt.NDArray[np.bool_]) -> Linear:
-    """Logistic regression on unscaled features."""
+def _confidence(examples: Sequence[Example], ranking: Linear) -> Linear:
+    """Logistic regression on unscaled features; those that nothing answers weigh `UNANSWERED` of the whole."""
+    inputs, outcomes = _outcomes(examples, ranking)
+    weights = _weights(examples)
     spread = inputs.std(axis=0)
     spread[spread < CONSTANT] = 1.0
-    model = LogisticRegression(C=CERTAINTY, max_iter=2000).fit(inputs / spread, outcomes)
-    weights = model.coef_[0] / spread
-    named = {name: round(float(weight), 4) for name, weight in zip(CONFIDENCE_NAMES, weights, strict=True)}
+    model = LogisticRegression(C=CERTAINTY, max_iter=2000).fit(inputs / spread, outcomes, weights)
+    named = {
+        name: round(float(weight), 4) for name, weight in zip(CONFIDENCE_NAMES, model.coef_[0] / spread, strict=True)
+    }
     return Linear(named, round(float(model.intercept_[0]), 4))
+
+
+def _weights(examples: Sequence[Example]) -> npt.NDArray[np.float64]:
+    """A weight for each example; their mean is one."""
+    answerable = np.array([bool(example.right.any()) for example in examples])
+    share = answerable.mean()
+    weights: npt.NDArray[np.float64] = np.where(answerable, (1 - UNANSWERED) / share, UNANSWERED / (1 - share))
+    return weights
 
 
 def report(examples: Sequence[Example], model: DecisionModel) -> None:
@@ -188,6 +202,9 @@ def report(examples: Sequence[Example], model: DecisionModel) -> None:
         for made in sorted({e.made for e in held}):
             mine = np.array([e.made == made for e in held])
             print(f"    {made}: {mine.sum()}, said {said[mine].mean():.3f}, was {outcomes[mine].mean():.3f}")
+        weights = _weights(held)
+        shown = (float(np.average(values, weights=weights)) for values in (said, outcomes))
+        print("    weighed as they are fitted: said {:.3f}, was {:.3f}".format(*shown))
 
 
 if __name__ == "__main__":
