@@ -20,7 +20,7 @@ from qa.features import features
 from qa.match import TextVectors, WordVectors
 from qa.question import Query, understand
 from qa.reader import answer_span, read
-from qa.readers import reader_named
+from qa.readers import most_passages, reader_named
 from qa.records import Answer, IndexState, Passage, Reply, SearchReply
 from qa.retrieve import Found, passages, retrieve
 from qa.sentences import Sentence, candidates
@@ -71,6 +71,7 @@ class Asker:
         self._config = config
         self._vectors = WordVectors()
         self._reader = reader_named(config.reader, self._vectors)
+        self._most = most_passages(config.reader)
         self._model = decision_model(config.reader)
 
     def ask(
@@ -139,7 +140,7 @@ class Asker:
             return []
         table = features(query, sentences, self.snapshot, self._texts, self._vectors)
         first = first_scores(query, table, self._model)
-        table, readings = read(query, found, sentences, table, first, self._reader)
+        table, readings = read(query, found, sentences, table, first, self._reader, self._most)
         scores = final_scores(query, table, self._model)
         ranked = (
             self._answer(

@@ -21,8 +21,6 @@ from qa.retrieve import Found
 from qa.sentences import Sentence
 from qa.wanted import wanted
 
-MOST_PASSAGES = 3
-"""Passages that are read; the first ranking chooses them."""
 READ_NAMES = (
     *NAMES,
     "span",  # score of the best span in the sentence; 0 is as good as no answer
@@ -55,9 +53,10 @@ def read(  # noqa: PLR0913, PLR0917 — each step's result
     table: Features,
     first: npt.NDArray[np.float32],
     reader: Reader,
+    most: int,
 ) -> Read:
-    """Read the passages of the sentences that the first ranking (scores [sentences]) puts on top."""
-    chosen = list(dict.fromkeys(sentences[row].passage for row in np.argsort(-first, kind="stable")))[:MOST_PASSAGES]
+    """Read the passages, `most` of them, of the sentences that the first ranking (scores [sentences]) puts on top."""
+    chosen = list(dict.fromkeys(sentences[row].passage for row in np.argsort(-first, kind="stable")))[:most]
     passages = [found[number].chunk.text for number in chosen]
     readings = dict(zip(chosen, reader.read(query.question.text, passages), strict=True))
     scores = np.array([_scores(sentence, found, readings) for sentence in sentences], dtype=np.float32)

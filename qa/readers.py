@@ -13,6 +13,8 @@ from qa.span_reader import FOLDER, SpanReader
 from qa.transformers_reader import TransformersReader
 
 BUNDLED, ACCURATE, HUB = "bundled", "accurate", "hf:"
+MOST_PASSAGES = {BUNDLED: 3, ACCURATE: 6}
+"""Passages that a reader reads for one question; the ranking is fitted to that."""
 ACCURATE_FOLDER = Path(__file__).parent / "models" / "accurate"
 
 
@@ -46,4 +48,10 @@ def reader_named(name: str, vectors: WordVectors | None = None) -> Reader:
     """
     if name.startswith(HUB):
         return TransformersReader(name.removeprefix(HUB))
-    return SpanReader(ACCURATE_FOLDER if name == ACCURATE else FOLDER, vectors).load()
+    small = SpanReader(FOLDER, vectors).load()
+    return SummedReader(SpanReader(ACCURATE_FOLDER, vectors).load(), small) if name == ACCURATE else small
+
+
+def most_passages(name: str) -> int:
+    """How many passages the reader of a setting reads for one question."""
+    return MOST_PASSAGES.get(name, MOST_PASSAGES[ACCURATE])
