@@ -15,6 +15,7 @@ import argparse
 import random
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,7 +37,7 @@ from qa.features import NAMES, Features, features
 from qa.match import TextVectors, WordVectors
 from qa.question import Query, understand
 from qa.reader import READ_NAMES, read
-from qa.readers import ACCURATE, BUNDLED, reader_named
+from qa.readers import ACCURATE, BUNDLED, most_passages, reader_named
 from qa.reading import Reader
 from qa.retrieve import Found, passages, retrieve
 from qa.sentences import Sentence, candidates
@@ -44,6 +45,7 @@ from train.asking import Asked, Collection, collections
 from train.data import Selection
 from train.logit import conditional_logit
 
+THREADS = 2
 KINDS = ("accented", "bare", "foreign")
 SHRINKAGE = 1e-3
 """L2 penalty of the ranking weights; features lie between 0 and about 5."""
@@ -92,7 +94,7 @@ def main() -> None:
     command = (
         f"python -m train.decide --reader {options.reader} --collections {options.collections} --seed {options.seed}"
     )
-    model, examples = fitted(examples, reader_named(options.reader), command)
+    model, examples = fitted(examples, reader_named(options.reader), most_passages(options.reader), command)
     out: Path = options.out or WEIGHTS[options.reader]
     out.write_bytes(msgspec.json.format(msgspec.json.encode(model), indent=1) + b"\n")
     report(examples, model)
@@ -131,20 +133,21 @@ def _example(asked: Asked, fold: int, snapshot: Snapshot, texts: TextVectors, ve
     return Example(asked.made, query, found, sentences, table, right, fold)
 
 
-def fitted(examples: Sequence[Example], reader: Reader, command: str) -> tuple[DecisionModel, list[Example]]:
+def fitted(examples: Sequence[Example], reader: Reader, most: int, command: str) -> tuple[DecisionModel, list[Example]]:
     """All models, without the collections that are held back; and the examples with what reading added."""
     first = {kind: _ranking(NAMES, [e for e in examples if e.fold and e.kind == kind]) for kind in KINDS}
-    done = [_with_reading(example, first[example.kind], reader) for example in examples]
+    with ThreadPoolExecutor(THREADS) as pool:
+        done = list(pool.map(lambda example: _with_reading(example, first[example.kind], reader, most), examples))
     kept = {kind: [e for e in done if e.fold and e.kind == kind] for kind in KINDS}
     ranking = {kind: _ranking(READ_NAMES, kept[kind]) for kind in KINDS}
     confidence = {kind: _confidence(kept[kind], ranking[kind]) for kind in KINDS}
     return DecisionModel(made_by=command, first=first, ranking=ranking, confidence=confidence), done
 
 
-def _with_reading(example: Example, first: Linear, reader: Reader) -> Example:
+def _with_reading(example: Example, first: Linear, reader: Reader, most: int) -> Example:
     """The example after its best passages were read."""
     scores = first(NAMES, example.table)
-    after = read(example.query, example.found, example.sentences, example.table, scores, reader)
+    after = read(example.query, example.found, example.sentences, example.table, scores, reader, most)
     return example._replace(table=after.table)
 
 
