@@ -60,7 +60,7 @@ def asked_part(query: Query, sentence: str, span: Range) -> Range:
 
 def tidied(sentence: str, span: Range, kind: QuestionType) -> Range:
     """The span with tidy borders; never empty unless it was."""
-    whole = _whole(sentence, span, kind)
+    whole = _person(sentence, _whole(sentence, span, kind)) if kind == "who" else _whole(sentence, span, kind)
     found = _bare(sentence, _paired(sentence, _bare(sentence, whole, kind)), kind)
     return found if found.start < found.end else span
 
@@ -77,6 +77,14 @@ def _whole(sentence: str, span: Range, kind: QuestionType) -> Range:
         if shape.start < end < shape.end:
             end = shape.end
     return Range(start, end) if Range(start, end) == span else _whole(sentence, Range(start, end), kind)
+
+
+def _person(sentence: str, span: Range) -> Range:
+    """The span without a country right before the name: of "Nga Sergei Lavrov" the person."""
+    for place in countries_in(sentence):
+        if place.start == span.start and sentence[place.end + 1 : span.end][:1].isupper():
+            return Range(place.end + 1, span.end)
+    return span
 
 
 def _full_names(sentence: str) -> list[Range]:

@@ -28,6 +28,8 @@ READ_NAMES = (
     "unread",  # its passage was not read
 )
 """Features after reading."""
+LENGTH_COST = {"time": 0.1, "num": 0.1, "who": 0.1}
+"""What a token more costs an answer of a short type: start and end may belong to two answers of one sentence."""
 NO_ANSWER = 0.0
 """Score of a span that is as good as no answer; below it the whole sentence says more."""
 LOWEST = -10.0
@@ -96,7 +98,7 @@ def answer_span(query: Query, sentence: Sentence, found: Sequence[Found], readin
     if reading is None:
         return ruled[0] if ruled else Range(0, len(sentence.text))
     place = _in_passage(sentence, found)
-    best = best_span(reading, place.start, place.end)
+    best = best_span(reading, place.start, place.end, LENGTH_COST.get(kind, 0.0))
     sure = best is not None and (best.score >= NO_ANSWER or kind == "who")
     own = Range(best.start - place.start, best.end - place.start) if best and sure else None
     if own and (not ruled or any(span.start < own.end and own.start < span.end for span in ruled)):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from index.errors import ModelError
 from qa.match import WordVectors
 from qa.reading import Reader, Reading
 from qa.span_reader import FOLDER, SpanReader
@@ -18,8 +19,8 @@ MOST_PASSAGES = {BUNDLED: 3, ACCURATE: 6}
 ACCURATE_FOLDER = Path(__file__).parent / "models" / "accurate"
 
 
-class SummedReader:
-    """Readers of the same tokens, whose logits are added up: where one errs the other often does not."""
+class MeanReader:
+    """Readers of the same tokens, by the mean of their logits: where one errs the other often does not."""
 
     def __init__(self, *readers: Reader) -> None:
         self._readers = readers
@@ -27,12 +28,12 @@ class SummedReader:
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
         """Score every token of each passage; the scores compare across the passages of one call."""
         first, *others = (reader.read(question, passages) for reader in self._readers)
-        return [_summed(found, *more) for found, *more in zip(first, *others, strict=True)]
+        return [_mean(found, *more) for found, *more in zip(first, *others, strict=True)]
 
 
-def _summed(*readings: Reading) -> Reading:
+def _mean(*readings: Reading) -> Reading:
     """The readings of one passage, as one."""
-    logits = np.array([reading[2:] for reading in readings], dtype=np.float32).sum(axis=0)
+    logits = np.array([reading[2:] for reading in readings], dtype=np.float32).mean(axis=0)
     return Reading(readings[0].starts, readings[0].ends, logits[0], logits[1], logits[2])
 
 
@@ -48,8 +49,12 @@ def reader_named(name: str, vectors: WordVectors | None = None) -> Reader:
     """
     if name.startswith(HUB):
         return TransformersReader(name.removeprefix(HUB))
+    if name not in MOST_PASSAGES:
+        raise ModelError(
+            f"There is no reader {name!r}. Choose {BUNDLED}, {ACCURATE}, or {HUB} with a folder or hub name."
+        )
     small = SpanReader(FOLDER, vectors).load()
-    return SummedReader(SpanReader(ACCURATE_FOLDER, vectors).load(), small) if name == ACCURATE else small
+    return MeanReader(SpanReader(ACCURATE_FOLDER, vectors, at_once=1).load(), small) if name == ACCURATE else small
 
 
 def most_passages(name: str) -> int:

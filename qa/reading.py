@@ -49,8 +49,11 @@ class Reader(Protocol):
         """Score every token of each passage; the scores compare across the passages of one call."""
 
 
-def best_span(reading: Reading, begin: int, end: int) -> Found | None:
-    """The best span of at most `LONGEST_SPAN` tokens inside a code point range; None where the range has no token."""
+def best_span(reading: Reading, begin: int, end: int, cost: float = 0.0) -> Found | None:
+    """The best span of at most `LONGEST_SPAN` tokens inside a code point range; None where the range has no token.
+
+    `cost`: what each token after the first takes from a span's score.
+    """
     first = int(np.searchsorted(reading.starts, begin))
     last = int(np.searchsorted(reading.ends, end, side="right"))
     if first >= last:
@@ -58,8 +61,9 @@ def best_span(reading: Reading, begin: int, end: int) -> Found | None:
     beyond = np.full(LONGEST_SPAN - 1, -np.inf, dtype=np.float32)
     ends = np.concatenate([reading.end_logits[first:last], beyond])
     windows = np.lib.stride_tricks.sliding_window_view(ends, LONGEST_SPAN)
+    windows = windows - np.float32(cost) * np.arange(LONGEST_SPAN, dtype=np.float32)
     furthest = windows.argmax(axis=1)
-    scores = reading.start_logits[first:last] + ends[np.arange(last - first) + furthest]
+    scores = reading.start_logits[first:last] + windows[np.arange(last - first), furthest]
     best = int(scores.argmax())
     stop = first + best + int(furthest[best])
     return Found(int(reading.starts[first + best]), int(reading.ends[stop]), float(scores[best]))

@@ -28,6 +28,7 @@ FOLDER = Path(__file__).parent / "models" / "reader"
 MODEL, VOCABULARY = "reader.onnx", "vocabulary.tsv"
 EMBEDDER = "embedder.sha256"
 """Says which embedder's word vectors the model was trained on."""
+PIECES_AT_ONCE = 64
 PADDING, UNKNOWN, FIRST_WORD = 0, 1, 2
 """Rows of the model's table of words: no token, a word that the vocabulary lacks, the vocabulary's first word."""
 
@@ -89,9 +90,14 @@ class SpanReader:
     Args:
         folder: with the model's files; a missing one raises ModelError at the first reading.
         vectors: word vectors of the bundled embedder to share with others, instead of an own table.
+        at_once: pieces in one run. A network of 8 bits scales its numbers by all that is in the run, so one by one its
+            scores do not depend on the neighbours.
     """
 
-    def __init__(self, folder: Path = FOLDER, vectors: WordVectors | None = None) -> None:
+    def __init__(
+        self, folder: Path = FOLDER, vectors: WordVectors | None = None, at_once: int = PIECES_AT_ONCE
+    ) -> None:
+        self._at_once = at_once
         self._folder = folder
         self._given = vectors
 
@@ -133,9 +139,10 @@ class SpanReader:
         split = [tokens_kept(passage) for passage in passages]
         places = [(number, *piece) for number, text in enumerate(split) for piece in pieces(text)]
         scores = [np.zeros((3, min(len(text.words), MOST_TOKENS)), dtype=np.float32) for text in split]
-        if asked.words and places:
-            found = self._run(self._inputs(asked, split, places))
-            for row, (number, first, last) in enumerate(places):
+        for begin in range(0, len(places) if asked.words else 0, self._at_once):
+            part = places[begin : begin + self._at_once]
+            found = self._run(self._inputs(asked, split, part))
+            for row, (number, first, last) in enumerate(part):
                 scores[number][:, first:last] = found[:, row, : last - first]
         return [_reading(text, *score) for text, score in zip(split, scores, strict=True)]
 

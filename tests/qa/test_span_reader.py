@@ -139,6 +139,16 @@ def test_best_span_is_the_best_of_all() -> None:
         assert first <= found.start < found.end <= last
 
 
+def test_a_longer_span_has_to_be_worth_its_length() -> None:
+    logits = np.array([3.0, 0.0, 0.0, 3.2], dtype=np.float32)
+    starts = np.arange(4) * 3
+    reading = Reading(starts, starts + 2, logits, logits[[0, 1, 2, 3]], logits)
+    assert best_span(reading, 0, 12) == (9, 11, pytest.approx(6.4))
+    reading = Reading(starts, starts + 2, np.array([3, 0, 0, 0], dtype=np.float32), logits, logits)
+    assert best_span(reading, 0, 12) == (0, 11, pytest.approx(6.2))
+    assert best_span(reading, 0, 12, cost=0.1) == (0, 2, pytest.approx(6.0))
+
+
 def test_a_missing_folder_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"train\.reader"):
         SpanReader(tmp_path).read(QUESTION, PASSAGES)
