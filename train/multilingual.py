@@ -43,6 +43,7 @@ WARM_UP = 50
 LONGEST_STEP = 10.0
 REPORT_EVERY = 20
 OTHERS = ("vi", "zh", "ru")
+FILES = ("parallel/*", "retrieval/mlqa_test_unlabelled")
 SHARES = {"vi": 0.7, "zh": 0.2, "ru": 0.1}
 
 
@@ -131,12 +132,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def pairs(data: Selection) -> Iterator[tuple[str, str, str]]:
     """Language, English text, the same text in that language."""
-    for row in data.rows("parallel/*"):
+    for row in data.rows(FILES[0]):
         if not is_kept_back_row(row) and row.get("en"):
             yield from ((language, row["en"], row[language]) for language in OTHERS if row.get(language))
     questions: dict[str, dict[str, str]] = defaultdict(dict)
     passages: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in data.rows("retrieval/mlqa_test_unlabelled"):
+    for row in data.rows(FILES[1]):
         questions[row["id"]][row["lang_q"]] = row["question"]
         passages[row["id"]][row["lang_c"]] = row["passage"]
     for same in (*questions.values(), *passages.values()):

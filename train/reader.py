@@ -24,7 +24,7 @@ from train.processes import share_gradients, shared, start
 from train.reader_bank import ARTICLES, CACHE, prepared
 from train.reader_batches import Batch, Size, batches, choice_loss, vocabulary_of, word_table
 from train.reader_data import Bank
-from train.reader_evaluate import among_others, development_rows, held_out_rows, measure
+from train.reader_evaluate import SETS, among_others, development_rows, held_out_rows, measure
 from train.reader_heads import Scores, Spread
 from train.reader_model import Reader
 from train.reader_transformer import TransformerReader
@@ -281,7 +281,7 @@ def final_figures(reader: SpanReader, data: Selection, most: int) -> dict[str, s
         "UIT-ViQuAD, held-out third, own passage": str(measure(reader, rows)),
         "the same, among 8 passages": str(measure(reader, rows, among_others(rows))),
     }
-    for name in ("mlqa_viq_vic", "mlqa_enq_vic", "mlqa_zhq_vic"):
+    for name in SETS:
         found[f"dev/{name}, own passage"] = str(measure(reader, development_rows(data, name)))
     for name, figure in found.items():
         print(name, figure, flush=True)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from qa.span_reader import MODEL, VOCABULARY
 from train.card import licence_of
 from train.data import Selection
+from train.multilingual import FILES
 from train.reader_sources import JUDGED, NEWS, REAL, SOURCES, TRANSLATED
 
 
@@ -14,8 +15,8 @@ def write(
     folder: Path, facts: Mapping[str, object], data: Selection, examples: Sequence[int], figures: Mapping[str, str]
 ) -> None:
     """Write README.md into the model's folder. `facts` has what CARD asks for; its network says which text it gets."""
-    patterns = (*NEWS, *TRANSLATED, *JUDGED, *REAL)
     about = ABOUT[str(facts["network"])]
+    patterns = (*NEWS, *TRANSLATED, *JUDGED, *REAL, *about.files)
     files = sorted({data.name(path) for pattern in patterns for path in data.files(pattern)})
     text = CARD.format(
         figures="\n".join(f"| {name} | {figure} |" for name, figure in figures.items()),
@@ -32,12 +33,21 @@ def write(
 
 
 class About(NamedTuple):
-    """What the card says of one network: its name, how it works, how it was trained, what it comes from."""
+    """What the card says of one network.
+
+    Attributes:
+        name: title of the card.
+        how: it works.
+        command: that trained it.
+        upstream: what it comes from.
+        files: that trained it before, beside those of every reader.
+    """
 
     name: str
     how: str
     command: str
     upstream: str
+    files: tuple[str, ...] = ()
 
 
 ABOUT = {
@@ -67,6 +77,7 @@ small reader. Trained over the right passage and another one at once, against "n
 (Apache-2.0), changed by the training described here.
 
 """,
+        FILES,
     ),
 }
 

@@ -1,18 +1,26 @@
-"""How well a reader reads: exact match, F1 and right sentence on gold passages, alone or among others."""
+"""How well a reader reads gold passages: `python -m train.reader_evaluate --reader accurate --data ../shared/data`."""
 
+import argparse
+import random
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from bench.measures import exact, f1, mlqa
 from index.embed import BUNDLED, embedder_named
+from index.records import Range
 from index.text import sentences
+from qa.borders import asked_part, tidied
+from qa.question import Query, understand
+from qa.readers import reader_named
 from qa.reading import Reader, best_span
 from train.data import Row, Selection, is_kept_back
 from train.reader_sources import SPLIT
 
 PASSAGES = 8
+SETS = ("mlqa_viq_vic", "mlqa_enq_vic", "mlqa_zhq_vic")
 TOP = 3
 
 
@@ -29,6 +37,21 @@ class Figures(NamedTuple):
         """One line."""
         shown = f"EM {self.exact:.3f} F1 {self.f1:.3f} right sentence {self.sentence:.3f}, among {TOP} {self.top:.3f}"
         return f"{shown} ({self.questions} questions)"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print a line for the held-out passages and for each development set."""
+    parser = argparse.ArgumentParser(prog="python -m train.reader_evaluate", description=__doc__)
+    parser.add_argument("--reader", default="bundled", help="as in the settings: bundled, accurate, hf:NAME")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--rows", type=int, default=510, help="of the held-out passages, drawn at random")
+    settings = parser.parse_args(arguments)
+    reader, data = reader_named(settings.reader), Selection(settings.data)
+    held_out = held_out_rows(data)
+    random.Random(0).shuffle(held_out)
+    print("UIT-ViQuAD, held out", measure(reader, held_out[: settings.rows]), flush=True)
+    for name in SETS:
+        print(name, measure(reader, development_rows(data, name)), flush=True)
 
 
 def held_out_rows(data: Selection) -> list[Row]:
@@ -55,19 +78,29 @@ def measure(reader: Reader, rows: Sequence[Row], passages: Sequence[Sequence[str
 def _one(reader: Reader, row: Row, passages: Sequence[str]) -> tuple[float, float, float, float]:
     """Exact match, F1, right sentence, right sentence among the best three."""
     readings = reader.read(row["question"], passages)
+    query = understand(row["question"])
     options = []
     for number, (passage, reading) in enumerate(zip(passages, readings, strict=True)):
         for place in sentences(passage):
             span = best_span(reading, place.start, place.end)
             if span:
                 right = number == 0 and _answers(row, place.start, place.end)
-                options.append((span.score, passage[span.start : span.end], right))
+                inside = Range(span.start - place.start, span.end - place.start)
+                options.append((span.score, _shown(query, passage[place.start : place.end], inside), right))
     options.sort(key=lambda option: -option[0])
     text = options[0][1] if options else ""
     accepted = [answer["text"] for answer in row["answers"]]
     best = [option[2] for option in options[:TOP]]
     normalise = mlqa("vi")
     return exact(text, accepted, normalise), f1(text, accepted, normalise), float(any(best[:1])), float(any(best))
+
+
+def _shown(query: Query, sentence: str, span: Range) -> str:
+    """The span with the borders that hoidap gives it."""
+    kind = query.question.type
+    whole = tidied(sentence, span, kind)
+    part = asked_part(query, sentence, whole) if kind == "time" else whole
+    return sentence[part.start : part.end]
 
 
 def _answers(row: Row, start: int, end: int) -> bool:
@@ -85,3 +118,7 @@ def among_others(rows: Sequence[Row]) -> list[list[str]]:
         others = [contexts[at] for at in order[: PASSAGES + 1] if contexts[at] != row["context"]]
         found.append([row["context"], *others[: PASSAGES - 1]])
     return found
+
+
+if __name__ == "__main__":
+    main()
