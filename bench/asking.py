@@ -74,7 +74,8 @@ def collection_for(
     if not gold.articles and corpus is None:
         yield Collection(uri)
         return
-    with TemporaryDirectory(prefix="hoidap-eval-") as folder:
+    # The word index watches its folder from a thread of its own, and may put a lock there while it is being removed.
+    with TemporaryDirectory(prefix="hoidap-eval-", ignore_cleanup_errors=True) as folder:
         if gold.articles:
             corpus = Path(folder) / gold.file
             corpus.write_bytes(b"\n".join(map(msgspec.json.encode, gold.articles)) + b"\n")
