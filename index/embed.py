@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelError
+from index.hub import loaded
 
 if TYPE_CHECKING:
     from model2vec import StaticModel
@@ -104,18 +105,12 @@ class TransformerEmbedder:
             raise ModelError(
                 f"Embedder {name!r} needs sentence-transformers: pip install sentence-transformers"
             ) from None
-        if name.startswith((".", "/")) and not Path(name).is_dir():
-            raise ModelError(
-                f"Embedder {name!r} is not a folder. Name a sentence-transformers folder or a hub model, or 'bundled'."
-            )
-        try:
-            self._model: SentenceTransformer = SentenceTransformer(name, device="cpu")
-        except Exception as error:
-            # Each library under it has errors of its own for a model that is missing, cut off or of another kind.
-            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-            raise ModelError(
-                f"Embedder {name!r} cannot be loaded: {reason.rstrip('.')}. Name a hub model or a folder, or 'bundled'."
-            ) from error
+        self._model: SentenceTransformer = loaded(
+            f"Embedder {name!r}",
+            name,
+            lambda: SentenceTransformer(name, device="cpu"),
+            folder="a sentence-transformers folder",
+        )
         self.name = name
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
 

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from index.text import fold, has_accents, normal
 from qa.records import QuestionType
-from qa.spans import countries
+from qa.spans import MONTHS, RUSSIAN_MONTHS, YEAR, countries
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_RUSSIAN_MONTHS = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()
-_MONTH_NUMBERS = {name: number for names in (_MONTHS, _RUSSIAN_MONTHS) for number, name in enumerate(names, 1)}
+_MONTH_NUMBERS = {
+    name: number for names in (MONTHS, RUSSIAN_MONTHS) for number, name in enumerate(names.lower().split("|"), 1)
+}
 _ANY_MONTH = "|".join(_MONTH_NUMBERS)
 # What a date may look like, whole: anything more ("đầu", "quý", an hour, a period) is not compared.
 _DATES = tuple(
@@ -23,7 +23,7 @@ _DATES = tuple(
         r"(?P<day>\d{1,2})\s?[/.-]\s?(?P<month>\d{1,2})(?:\s?[/.-]\s?(?P<year>\d{4}))?",
         r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)",
         r"(?:(?P<day>\d{1,2})\s)?tháng\s(?P<month>\d{1,2})(?:(?:\s?[/-]|,|\snăm|,\snăm)?\s?(?P<year>\d{4}))?",
-        r"(?:năm\s)?(?P<year>(?:1\d|20)\d\d)",
+        rf"(?:năm\s)?(?P<year>{YEAR})",
         rf"(?:(?P<day>\d{{1,2}})\s)?(?P<name>{_ANY_MONTH})(?:,?\s(?P<year>\d{{4}}))?",
         rf"(?P<name>{_ANY_MONTH})\s(?P<day>\d{{1,2}})(?:,?\s(?P<year>\d{{4}}))?",
         r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?",

@@ -11,7 +11,7 @@ from index.records import Range
 from index.text import fold
 from qa.question import Query
 from qa.records import QuestionType
-from qa.spans import countries_in, names, spans
+from qa.spans import YEAR, countries_in, names, spans
 
 FURTHEST = 60
 """Code points within which a bracket's other half is looked for."""
@@ -29,7 +29,7 @@ _ENDS = {
     "birth": re.compile(r"\b(?:sinh|chao doi|ra doi|born|birth)\b|出生|родил"),
     "death": re.compile(r"\b(?:mat|qua doi|chet|tu tran|died?|death)\b|去世|逝世|умер"),
 }
-_YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)")
+_YEAR = re.compile(rf"(?<!\d){YEAR}(?!\d)")
 _ASKS_YEAR = re.compile(r"\bnam (?:nao|bao nhieu|may)\b|\b(?:what|which) year\b|哪一?年|каком году")
 _ASKS_DAY = re.compile(r"\b(?:ngay|thang)(?: thang)? (?:nao|may|nam)\b")
 # A date and nothing beside it that would be lost: no "đầu", no "trước", no second one.
@@ -38,6 +38,13 @@ _PLAIN_DATE = re.compile(
 )
 _KEPT_BEFORE = frozenset({"why", "how"})
 """Types whose answers may begin with such a word: "bởi vì ...", "bằng cách ..."."""
+
+
+def shown_span(query: Query, sentence: str, span: Range) -> Range:
+    """The span as it is shown: tidy, and of a time the part that was asked for."""
+    kind = query.question.type
+    whole = tidied(sentence, span, kind)
+    return asked_part(query, sentence, whole) if kind == "time" else whole
 
 
 def asked_part(query: Query, sentence: str, span: Range) -> Range:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from qa.features import NAMES, Features
 from qa.question import Query
 from qa.reader import READ_NAMES
-from qa.readers import ACCURATE, BUNDLED
+from qa.readers import ACCURATE, BUNDLED, fitted_as
 
 WEIGHTS = {
     BUNDLED: Path(__file__).with_name("weights.json"),
@@ -74,7 +74,7 @@ class DecisionModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @functools.cache
 def decision_model(reader: str = BUNDLED) -> DecisionModel:
     """The weights that ship with hoidap for a reader; for one of others' making those of the accurate one."""
-    return msgspec.json.decode(WEIGHTS.get(reader, WEIGHTS[ACCURATE]).read_bytes(), type=DecisionModel)
+    return msgspec.json.decode(WEIGHTS[fitted_as(reader)].read_bytes(), type=DecisionModel)
 
 
 def first_scores(query: Query, table: Features, model: DecisionModel) -> Scores:

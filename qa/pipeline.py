@@ -20,7 +20,7 @@ from qa.features import features
 from qa.match import TextVectors, WordVectors
 from qa.question import Query, understand
 from qa.reader import answer_span, read
-from qa.readers import most_passages, reader_named
+from qa.readers import MOST_PASSAGES, fitted_as, reader_named
 from qa.records import Answer, IndexState, Passage, Reply, SearchReply
 from qa.retrieve import Found, passages, retrieve
 from qa.sentences import Sentence, candidates
@@ -71,7 +71,7 @@ class Asker:
         self._config = config
         self._vectors = WordVectors()
         self._reader = reader_named(config.reader, self._vectors)
-        self._most = most_passages(config.reader)
+        self._most = MOST_PASSAGES[fitted_as(config.reader)]
         self._model = decision_model(config.reader)
 
     def ask(

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.records import Range
-from qa.borders import asked_part, tidied
+from qa.borders import shown_span
 from qa.features import NAMES, Features
 from qa.question import Query
 from qa.reading import Reader, Reading, best_span
@@ -102,8 +102,7 @@ def answer_span(query: Query, sentence: Sentence, found: Sequence[Found], readin
     sure = best is not None and (best.score >= NO_ANSWER or kind == "who")
     own = Range(best.start - place.start, best.end - place.start) if best and sure else None
     if own and (not ruled or any(span.start < own.end and own.start < span.end for span in ruled)):
-        whole = tidied(sentence.text, own, kind)
-        return asked_part(query, sentence.text, whole) if kind == "time" else whole
+        return shown_span(query, sentence.text, own)
     return max(ruled, key=lambda span: _score(reading, place, span)) if ruled else Range(0, len(sentence.text))
 
 

@@ -57,6 +57,6 @@ def reader_named(name: str, vectors: WordVectors | None = None) -> Reader:
     return MeanReader(SpanReader(ACCURATE_FOLDER, vectors, at_once=1).load(), small) if name == ACCURATE else small
 
 
-def most_passages(name: str) -> int:
-    """How many passages the reader of a setting reads for one question."""
-    return MOST_PASSAGES.get(name, MOST_PASSAGES[ACCURATE])
+def fitted_as(name: str) -> str:
+    """The bundled reader whose weights and number of passages the reader of a setting goes by."""
+    return name if name in MOST_PASSAGES else ACCURATE

@@ -14,21 +14,21 @@ from index.text import UPPER, fold, words
 from qa.records import QuestionType
 
 _DAY = r"\d{1,2}(?:\s?[-–]\s?\d{1,2}|\s(?:và|đến)\s\d{1,2})?\s?[/.]\s?\d{1,2}(?:\s?[/.]\s?\d{4})?"
-_YEAR = r"(?:1\d|20)\d\d"
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_RUSSIAN_MONTHS = "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
+YEAR = r"(?:1\d|20)\d\d"
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+RUSSIAN_MONTHS = "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
 _TIME = re.compile(
     # Looking only where a word begins makes the search ten times faster.
-    rf"(?<!\w)(?:(?:(?:sáng|trưa|chiều|tối|đêm|rạng sáng)\s)?(?:(?:ngày|hôm|mùng|ngày mùng)\s)?\d{{1,2}}\stháng\s\d{{1,2}}(?:(?:,|\snăm)?\s{_YEAR})?"
+    rf"(?<!\w)(?:(?:(?:sáng|trưa|chiều|tối|đêm|rạng sáng)\s)?(?:(?:ngày|hôm|mùng|ngày mùng)\s)?\d{{1,2}}\stháng\s\d{{1,2}}(?:(?:,|\snăm)?\s{YEAR})?"
     rf"|(?:(?:sáng|trưa|chiều|tối|đêm|rạng sáng)\s)?(?:(?:hai|ba)?\s?(?:ngày|hôm|mùng)\s)?(?<![\d,.]){_DAY}(?![\d%]|,\d)(?!\s(?:tỷ|triệu|nghìn|USD|%))"
-    rf"|(?:(?:đầu|giữa|cuối)\s)?tháng\s(?:\d{{1,2}}|giêng|chạp)(?:\s?[/-]\s?{_YEAR}|\s(?:năm\s)?(?:{_YEAR}|ngoái|nay|sau|trước))?"
-    rf"|(?:từ\snăm\s|giai đoạn\s|thời kỳ\s)?(?<![\d,.]){_YEAR}\s?[-–]\s?{_YEAR}(?!\d)"
-    rf"|(?:(?:đầu|giữa|cuối)\s)?(?:(?:(?:\d{{1,2}}|sáu|ba|chín)\stháng\s)?(?:đầu|cuối)\s)?năm\s{_YEAR}"
+    rf"|(?:(?:đầu|giữa|cuối)\s)?tháng\s(?:\d{{1,2}}|giêng|chạp)(?:\s?[/-]\s?{YEAR}|\s(?:năm\s)?(?:{YEAR}|ngoái|nay|sau|trước))?"
+    rf"|(?:từ\snăm\s|giai đoạn\s|thời kỳ\s)?(?<![\d,.]){YEAR}\s?[-–]\s?{YEAR}(?!\d)"
+    rf"|(?:(?:đầu|giữa|cuối)\s)?(?:(?:(?:\d{{1,2}}|sáu|ba|chín)\stháng\s)?(?:đầu|cuối)\s)?năm\s{YEAR}"
     r"|(?:đầu|giữa|cuối)\s(?:năm|tháng|tuần)\s(?:nay|ngoái|sau|trước|này)|năm\s(?:ngoái|nay|sau|kia)|(?:tháng|tuần|quý)\s(?:trước|sau|này|tới)"
     r"|hôm\s(?:qua|nay|kia)|ngày\s(?:mai|kia)|quý\s(?:[1-4]|IV|I{1,3})(?:[/\s](?:năm\s)?\d{4})?|thế\skỷ\s(?:thứ\s)?[IVX\d]+"
     rf"|\d{{1,2}}\s?(?:h|giờ)\s?(?:\d{{1,2}}(?:\sphút)?)?(?!\w)|\d{{1,2}}:\d{{2}}"
-    rf"|(?:\d{{1,2}}\s)?(?:{_MONTHS})(?:\s\d{{1,2}})?(?:,?\s{_YEAR})?|(?:\d{{1,2}}\s)?(?:{_RUSSIAN_MONTHS})(?:\s{_YEAR})?|{_YEAR}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?"
-    rf"|\d{{1,2}}月(?:\d{{1,2}}日)?|(?<![\d,.]){_YEAR}(?![\d%]|[.,]\d)(?!\s(?:tỷ|triệu|nghìn|USD|người)))",
+    rf"|(?:\d{{1,2}}\s)?(?:{MONTHS})(?:\s\d{{1,2}})?(?:,?\s{YEAR})?|(?:\d{{1,2}}\s)?(?:{RUSSIAN_MONTHS})(?:\s{YEAR})?|{YEAR}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?"
+    rf"|\d{{1,2}}月(?:\d{{1,2}}日)?|(?<![\d,.]){YEAR}(?![\d%]|[.,]\d)(?!\s(?:tỷ|triệu|nghìn|USD|người)))",
     re.IGNORECASE,
 )
 _WORD_NUMBER = r"(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"

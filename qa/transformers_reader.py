@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from index.errors import ModelError
+from index.hub import loaded
 from index.text import sentences
 from qa.reading import Floats, Reading, best_span
 from qa.tokens import Tokens, tokens_kept
@@ -58,19 +58,15 @@ class TransformersReader:
             from transformers import AutoModelForQuestionAnswering, AutoTokenizer  # noqa: PLC0415 — as above
         except ImportError:
             raise ModelError(f"Reader 'hf:{name}' needs transformers: pip install transformers") from None
-        if name.startswith((".", "/")) and not Path(name).is_dir():
-            raise ModelError(f"Reader 'hf:{name}' is not a folder. Name a folder or a hub model, or 'bundled'.")
-        try:
-            self._tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(name, padding_side="right")
-            loaded: Any = AutoModelForQuestionAnswering.from_pretrained(name, output_loading_info=True)
-        except Exception as error:
-            # Each library under it has errors of its own for a model that is missing, cut off or of another kind.
-            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-            raise ModelError(
-                f"Reader 'hf:{name}' cannot be loaded: {reason.rstrip('.')}. "
-                "Name a hub model or a folder, or 'bundled'."
-            ) from error
-        model, about = loaded
+        self._tokenizer: PreTrainedTokenizerBase
+        self._tokenizer, (model, about) = loaded(
+            f"Reader 'hf:{name}'",
+            name,
+            lambda: (
+                AutoTokenizer.from_pretrained(name, padding_side="right"),
+                AutoModelForQuestionAnswering.from_pretrained(name, output_loading_info=True),
+            ),
+        )
         if about["missing_keys"]:
             raise ModelError(
                 f"Reader 'hf:{name}' was not trained to answer questions: it lacks weights. Choose another."

@@ -37,7 +37,7 @@ from qa.features import NAMES, Features, features
 from qa.match import TextVectors, WordVectors
 from qa.question import Query, understand
 from qa.reader import READ_NAMES, read
-from qa.readers import ACCURATE, BUNDLED, most_passages, reader_named
+from qa.readers import ACCURATE, BUNDLED, MOST_PASSAGES, reader_named
 from qa.reading import Reader
 from qa.retrieve import Found, passages, retrieve
 from qa.sentences import Sentence, candidates
@@ -94,7 +94,7 @@ def main() -> None:
     command = (
         f"python -m train.decide --reader {options.reader} --collections {options.collections} --seed {options.seed}"
     )
-    model, examples = fitted(examples, reader_named(options.reader), most_passages(options.reader), command)
+    model, examples = fitted(examples, reader_named(options.reader), MOST_PASSAGES[options.reader], command)
     out: Path = options.out or WEIGHTS[options.reader]
     out.write_bytes(msgspec.json.format(msgspec.json.encode(model), indent=1) + b"\n")
     report(examples, model)

@@ -130,6 +130,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     start(work, settings.workers, CACHE / "meeting", vocabulary, settings)
 
 
+def teacher_folder() -> Path:
+    """Where the package has put the teacher."""
+    return Path(str(importlib.resources.files(TEACHER))) / "model"
+
+
 def pairs(data: Selection) -> Iterator[tuple[str, str, str]]:
     """Language, English text, the same text in that language."""
     for row in data.rows(FILES[0]):
@@ -183,7 +188,7 @@ def lesson_of(data: Selection, vocabulary: Sequence[str]) -> Lesson:
 
 def beginner(vocabulary: Sequence[str]) -> Encoder:
     """The English body with words of all languages, not trained yet."""
-    english = English.load(Path(str(importlib.resources.files(TEACHER))) / "model")
+    english = English.load(teacher_folder())
     words = word_vectors(["", *vocabulary])[1:].astype(np.float32)
     pieces = word_vectors(["", *(english.pieces[row] for row in english.whole_words())])[1:].astype(np.float32)
     encoder = Encoder(FIRST_WORD + len(vocabulary), words.shape[1])
@@ -193,7 +198,7 @@ def beginner(vocabulary: Sequence[str]) -> Encoder:
 
 def train(encoder: Encoder, lesson: Lesson, settings: Settings, rank: int) -> None:
     """Distil for the given minutes."""
-    teacher = Teacher(Path(str(importlib.resources.files(TEACHER))) / "model")
+    teacher = Teacher(teacher_folder())
     optimizer = optimizer_of(encoder)
     rng = np.random.default_rng([settings.seed, rank])
     seconds, cosines = 0.0, []

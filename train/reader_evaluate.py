@@ -12,8 +12,8 @@ from bench.measures import exact, f1, mlqa
 from index.embed import BUNDLED, embedder_named
 from index.records import Range
 from index.text import sentences
-from qa.borders import asked_part, tidied
-from qa.question import Query, understand
+from qa.borders import shown_span
+from qa.question import understand
 from qa.readers import reader_named
 from qa.reading import Reader, best_span
 from train.data import Row, Selection, is_kept_back
@@ -86,21 +86,15 @@ def _one(reader: Reader, row: Row, passages: Sequence[str]) -> tuple[float, floa
             if span:
                 right = number == 0 and _answers(row, place.start, place.end)
                 inside = Range(span.start - place.start, span.end - place.start)
-                options.append((span.score, _shown(query, passage[place.start : place.end], inside), right))
+                sentence = passage[place.start : place.end]
+                part = shown_span(query, sentence, inside)
+                options.append((span.score, sentence[part.start : part.end], right))
     options.sort(key=lambda option: -option[0])
     text = options[0][1] if options else ""
     accepted = [answer["text"] for answer in row["answers"]]
     best = [option[2] for option in options[:TOP]]
     normalise = mlqa("vi")
     return exact(text, accepted, normalise), f1(text, accepted, normalise), float(any(best[:1])), float(any(best))
-
-
-def _shown(query: Query, sentence: str, span: Range) -> str:
-    """The span with the borders that hoidap gives it."""
-    kind = query.question.type
-    whole = tidied(sentence, span, kind)
-    part = asked_part(query, sentence, whole) if kind == "time" else whole
-    return sentence[part.start : part.end]
 
 
 def _answers(row: Row, start: int, end: int) -> bool:
