@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from qa.features import NAMES, Features
+from qa.features import NAMES, TYPED, Features
 from qa.question import Query
 from qa.reader import READ_NAMES
 from qa.readers import ACCURATE, BUNDLED, fitted_as
@@ -31,7 +31,9 @@ EVIDENCE = (
     "number_missing",
     "other_year",
     "name_missing",
-    "typed",
+    *TYPED,
+    "slot",
+    "reached",
     "reachable",
     "span",
 )

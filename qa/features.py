@@ -9,13 +9,15 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from index.records import Range
 from index.stores import Snapshot
 from index.text import fold
-from qa.match import Matches, Scores, TextVectors, WordVectors, match, word_weights
+from qa.match import TINY, Matches, Scores, TextVectors, WordVectors, match, word_weights
 from qa.question import Query
 from qa.sentences import Sentence
 from qa.wanted import wanted
 
+TYPED = ("typed_time", "typed_num", "typed_who", "typed_where", "typed_why")
 NAMES = (
     "exact",  # share of the question's content, weighted by rarity, that stands in the sentence with its accents
     "folded",  # ... when accents are ignored
@@ -30,9 +32,12 @@ NAMES = (
     "number_missing",  # a number of the question does not stand in the sentence
     "other_year",  # the question names a year, and the sentence names only others
     "name_missing",  # a capitalised word of the question stands neither in the sentence nor around it
-    "typed",  # the sentence holds a span of the wanted type that the question does not name
+    *TYPED,  # the sentence holds a span of the wanted type that the question does not name; 0 for questions of other types
+    "slot",  # share of the three content words nearest to the question word that stand within six words of such a span
     "length",  # log of its words
     "passage",  # fused score of its passage, as a share of the best passage's
+    "article",  # the best of its article's passages, the same way
+    "reached",  # as soft, of all the article's candidates together
     "fragment",  # it does not end like a sentence: a title, a caption
     "reachable",  # as soft, of all candidates together: the same for each, so it tells of the question only
 )
@@ -50,6 +55,7 @@ def features(
     around = _around(query, sentences, matches)
     missing = (1 - around) * weights
     total = weights.sum()
+    articles = _articles(sentences)
     columns = {
         "exact": matches.exact @ weights / total,
         "folded": matches.folded @ weights / total,
@@ -64,9 +70,11 @@ def features(
         "number_missing": _absent(matches.folded, _numbers(query)),
         "other_year": _other_year(query, sentences),
         "name_missing": _absent(around, _names(query)),
-        "typed": [_typed(query, sentence) for sentence in sentences],
+        **_typed(query, sentences, weights),
         "length": [math.log(1 + len(sentence.words)) for sentence in sentences],
         "passage": [sentence.near for sentence in sentences],
+        "article": _by_article(np.array([[sentence.near] for sentence in sentences]), articles)[:, 0],
+        "reached": _by_article(matches.soft, articles) @ weights / total,
         "fragment": [not _ENDED.search(sentence.text) for sentence in sentences],
         "reachable": np.full(len(sentences), matches.soft.max(axis=0) @ weights / total),
     }
@@ -160,9 +168,54 @@ def _absent(around: Scores, columns: list[int]) -> npt.NDArray[np.float32]:
     return np.asarray(1 - around[:, columns].min(axis=1))
 
 
-def _typed(query: Query, sentence: Sentence) -> float:
-    """1 when a span of the wanted kind is new to the question, 0 when none is, 0.5 where the rules can't be sure."""
-    if query.question.type in {"what", "how"}:
-        return 0.5
-    found = wanted(query, sentence.text)
-    return 1.0 if found.fitting else 0.5 * bool(found.possible)
+def _typed(query: Query, sentences: Sequence[Sentence], weights: Scores) -> dict[str, Scores]:
+    """The columns of `TYPED` and "slot": 1 where a span of the wanted kind is new to the question, 0.5 where rules can't
+    be sure, 0 where there is none."""
+    columns = {name: np.zeros(len(sentences), dtype=np.float32) for name in (*TYPED, "slot")}
+    own = columns.get(f"typed_{query.question.type}")
+    if own is None:
+        return columns
+    nearest = _nearest(query, weights)
+    words = {
+        fold(query.words[i].text): float(weight) for i, weight in zip(query.content, nearest, strict=True) if weight
+    }
+    for row, sentence in enumerate(sentences):
+        found = wanted(query, sentence.text)
+        own[row] = 1.0 if found.fitting else 0.5 * bool(found.possible)
+        best = max((_beside(sentence.text, span, words) for span in found.fitting or found.possible), default=0.0)
+        columns["slot"][row] = best / max(float(nearest.sum()), TINY)
+    return columns
+
+
+def _beside(text: str, span: Range, words: dict[str, float]) -> float:
+    """The weight of the words that stand within `BESIDE` words of a span."""
+    around = [*text[: span.start].split()[-BESIDE:], *text[span.end :].split()[:BESIDE]]
+    near = {fold(word).strip(MARKS) for word in around}
+    return sum(weight for word, weight in words.items() if word in near)
+
+
+NEAREST, BESIDE = 3, 6
+"""Content words that count as near the question word; words beside a span."""
+MARKS = ".,;:!?…()[]{}\"'“”‘’«»"
+
+
+def _nearest(query: Query, weights: Scores) -> Scores:
+    """Float32 [content words]: the weights of those nearest to the question word, 0 for the others."""
+    distance = [min((abs(i - j) for j in query.asked), default=0) for i in query.content]
+    chosen = np.argsort(distance, kind="stable")[:NEAREST] if query.asked else []
+    result = np.zeros_like(weights)
+    result[chosen] = weights[chosen]
+    return result
+
+
+def _articles(sentences: Sequence[Sentence]) -> npt.NDArray[np.intp]:
+    """For each sentence the number of its article."""
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(sentence.article, len(numbers)) for sentence in sentences], dtype=np.intp)
+
+
+def _by_article(scores: Scores, articles: npt.NDArray[np.intp]) -> Scores:
+    """The best of each column over all sentences of an article, for each of these."""
+    best = np.zeros((articles.max() + 1, scores.shape[1]), dtype=np.float32)
+    np.maximum.at(best, articles, scores)
+    return best[articles]

@@ -113,9 +113,12 @@ _SPACED: dict[QuestionType, str] = {
     r"when|(?:what|which) (?:year|date|day|time|month|century)|когда|(?:в )?как(?:ом|ой|ая|ое) (?:году?|месяце?|числ[оа]|день|дата)|какого числа",
     "num": r"bao nhiêu|bao lâu|bao xa|(?:lần )?thứ mấy|mấy|phần trăm nào|con số nào|how (?:many|much|long|old|far|big|large|often|high|tall)|"
     r"what (?:percentage|number|amount|share)|сколько|как (?:долго|часто|много)|какой процент|какова (?:сумма|доля)",
-    "who": r"(?:những )?ai|(?:những )?(?:người|nhân vật|vị|ông|bà) nào|(?:tổng thống|thủ tướng|ngoại trưởng|chủ tịch|lãnh đạo|chuyên gia|bộ trưởng) nào|"
+    "who": r"(?:những )?ai|(?:những )?(?:người|nhân vật|vị|ông|bà|cô|cậu|em) nào|"
+    r"(?:tổng thống|thủ tướng|ngoại trưởng|chủ tịch|lãnh đạo|chuyên gia|bộ trưởng|đại biểu|nghị sĩ|cầu thủ|ca sĩ|diễn viên|nhà văn|nhà thơ|nhà khoa học|vua|hoàng đế|tướng|đạo diễn|"
+    r"huấn luyện viên|nhạc sĩ|họa sĩ|hoạ sĩ|bác sĩ|luật sư|giáo sư|cán bộ|giám đốc) nào|"
     r"(?:tổ chức|cơ quan|công ty|hãng|hãng tin|tờ báo|báo|đơn vị|bộ|đảng|phe|nhóm|tập đoàn|ngân hàng) nào|tên (?:là )?gì|who|whom|whose|кто|кого|кем|кому|чей",
-    "where": r"(?:ở |tại |đến |từ )?đâu|(?:ở |tại )?(?:nơi|chỗ|địa điểm|thành phố|nước|quốc gia|tỉnh|thủ đô|châu lục|vùng|khu vực) nào|"
+    "where": r"(?:ở |tại |đến |từ )?đâu|(?:ở |tại )?(?:nơi|chỗ|địa điểm|thành phố|nước|quốc gia|tỉnh|thủ đô|châu lục|vùng|khu vực|huyện|quận|xã|phường|thị xã|làng|thôn|"
+    r"đảo|sông|núi|bệnh viện|trường|trường học|đại học|sân bay|sân vận động|khách sạn|ngôi nhà|toà nhà|nhà hàng|cảng|bảo tàng) nào|"
     r"where|(?:which|what) (?:country|countries|city|cities|place|capital|province|region)|где|куда|откуда|(?:в )?как(?:ой|ом) (?:стран[аеы]|город[ае]?|мест[ое])",
     "how": r"(?:như )?thế nào|ra sao|làm sao|(?:bằng )?cách nào|how|как|каким образом|каково",
     "what": r"(?:những |các |cái |điều |việc |chuyện )?gì|(?:là )?nào|what|which|что|чего|чем|как(?:ой|ая|ое|ие|ого|ую|им|их)",
@@ -148,7 +151,16 @@ _NOUNS: tuple[tuple[QuestionType, re.Pattern[str]], ...] = (
     (
         "num",
         re.compile(
-            r"^(?:kim ngạch|kim ngach|số lượng|so luong|tỷ lệ|ty le|dân số|dan so|giá |mức tăng|tổng số|trị giá)",
+            r"^(?:kim ngạch|số lượng|tỷ lệ|dân số|giá |mức tăng|tổng số|trị giá|vốn|kinh phí|chi phí|mức phạt|doanh thu|lợi nhuận|"
+            r"diện tích|chiều (?:dài|cao|rộng)|kim ngach|so luong|ty le|dan so|von dau tu|kinh phi|chi phi|dien tich)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "who",
+        re.compile(
+            r"^(?:(?:phó |cựu )?(?:tổng thống|thủ tướng|chủ tịch|bộ trưởng|thứ trưởng|ngoại trưởng|giám đốc|tổng giám đốc|hiệu trưởng|trưởng \w+|"
+            r"bí thư|người phát ngôn|đạo diễn|tác giả|huấn luyện viên)|(?:tong thong|thu tuong|chu tich|bo truong|ngoai truong|giam doc|hieu truong|bi thu))\b",
             re.IGNORECASE,
         ),
     ),
@@ -159,6 +171,17 @@ _NOUNS: tuple[tuple[QuestionType, re.Pattern[str]], ...] = (
 def _type_and_question_words(text: str, tongue: str, found: tuple[Word, ...]) -> tuple[QuestionType, frozenset[int]]:
     """The type of the wanted answer, and which words ask for it."""
     bare = not has_accents(text) and _is_vietnamese(tongue)
+    candidates = _asking(text, found, bare=bare)
+    if not candidates and not bare and _is_vietnamese(tongue):
+        candidates = _asking(text, found, bare=True)  # half of its accents may have been left out
+    if candidates:
+        *_, kind, asked = min(candidates, key=lambda candidate: candidate[:2])
+        return kind, asked
+    return next((kind for kind, pattern in _NOUNS if pattern.search(text)), "what"), frozenset()
+
+
+def _asking(text: str, found: tuple[Word, ...], *, bare: bool) -> list[tuple[int, int, QuestionType, frozenset[int]]]:
+    """Question words: where they start, the rank of their type, the type, and which words they are."""
     searched = _unaccented(text) if bare else text
     ends = {0, len(found) - 1}
     candidates = []
@@ -169,10 +192,7 @@ def _type_and_question_words(text: str, tongue: str, found: tuple[Word, ...]) ->
             )
             if not (bare and fold(match.group()) in _AMBIGUOUS_BARE) or asked & ends:
                 candidates.append((match.start(), rank, kind, asked))
-    if candidates:
-        *_, kind, asked = min(candidates, key=lambda candidate: candidate[:2])
-        return kind, asked
-    return next((kind for kind, pattern in _NOUNS if pattern.search(text)), "what"), frozenset()
+    return candidates
 
 
 def _unaccented(text: str) -> str:

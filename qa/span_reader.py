@@ -66,7 +66,7 @@ class Vocabulary:
 
     def __init__(self, weights: dict[str, float]) -> None:
         self._rows = {word: FIRST_WORD + row for row, word in enumerate(weights)}
-        self._weights = weights
+        self.weights = weights
         self._highest = max(weights.values(), default=1.0)
 
     def row(self, word: str) -> int:
@@ -75,7 +75,7 @@ class Vocabulary:
 
     def idf(self, word: str) -> float:
         """Rarity, 0 to about 1; a word that is not there is as rare as the rarest."""
-        return self._weights.get(word, self._highest)
+        return self.weights.get(word, self._highest)
 
     @classmethod
     def load(cls, path: Path) -> Vocabulary:

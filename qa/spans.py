@@ -13,7 +13,13 @@ from index.records import Range
 from index.text import UPPER, fold, words
 from qa.records import QuestionType
 
-_DAY = r"\d{1,2}(?:\s?[-–]\s?\d{1,2}|\s(?:và|đến)\s\d{1,2})?\s?[/.]\s?\d{1,2}(?:\s?[/.]\s?\d{4})?"
+_DD, _MM = r"(?:3[01]|[12]\d|0?[1-9])", r"(?:1[0-2]|0?[1-9])(?!\d)"
+_DAY = rf"{_DD}(?:\s?[-–]\s?{_DD}|\s(?:và|đến)\s{_DD})?\s?[/.]\s?{_MM}(?:\s?[/.]\s?\d{{4}})?(?:\s?[-–]\s?{_DD}/{_MM}(?:/\d{{4}})?)?"
+# With strokes only where the year or a word says that it is a date: "2-1" may be the score of a match.
+_DASHED = (
+    rf"(?:(?:sáng|trưa|chiều|tối|đêm|rạng sáng)\s)?(?:ngày|hôm|mùng)\s{_DD}-{_MM}(?!-?\d)"
+    rf"|(?:sáng|trưa|chiều|tối|đêm|khuya)\s{_DD}-{_MM}(?!-?\d)|(?:(?:ngày|hôm)\s)?(?<![\d-]){_DD}-{_MM}-\d{{4}}"
+)
 YEAR = r"(?:1\d|20)\d\d"
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 RUSSIAN_MONTHS = "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
@@ -21,6 +27,7 @@ _TIME = re.compile(
     # Looking only where a word begins makes the search ten times faster.
     rf"(?<!\w)(?:(?:(?:sáng|trưa|chiều|tối|đêm|rạng sáng)\s)?(?:(?:ngày|hôm|mùng|ngày mùng)\s)?\d{{1,2}}\stháng\s\d{{1,2}}(?:(?:,|\snăm)?\s{YEAR})?"
     rf"|(?:(?:sáng|trưa|chiều|tối|đêm|rạng sáng)\s)?(?:(?:hai|ba)?\s?(?:ngày|hôm|mùng)\s)?(?<![\d,.]){_DAY}(?![\d%]|,\d)(?!\s(?:tỷ|triệu|nghìn|USD|%))"
+    rf"|{_DASHED}"
     rf"|(?:(?:đầu|giữa|cuối)\s)?tháng\s(?:\d{{1,2}}|giêng|chạp)(?:\s?[/-]\s?{YEAR}|\s(?:năm\s)?(?:{YEAR}|ngoái|nay|sau|trước))?"
     rf"|(?:từ\snăm\s|giai đoạn\s|thời kỳ\s)?(?<![\d,.]){YEAR}\s?[-–]\s?{YEAR}(?!\d)"
     rf"|(?:(?:đầu|giữa|cuối)\s)?(?:(?:(?:\d{{1,2}}|sáu|ba|chín)\stháng\s)?(?:đầu|cuối)\s)?năm\s{YEAR}"

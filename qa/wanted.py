@@ -9,14 +9,21 @@ from index.records import Range
 from index.text import fold
 from qa.question import Query
 from qa.spans import countries, countries_in, is_new, names, spans
+from qa.units import counted, fits, wanted_amount
 
 _COUNTRY = re.compile(r"\b(?:nuoc|quoc gia|countr(?:y|ies)|стран\w*)\b|国家|哪国")
 _CITY = re.compile(r"\b(?:thanh pho|thu do|tinh|cit(?:y|ies)|capital|город\w*|столиц\w*)\b|城市|首都")
-_SHARE = re.compile(
-    r"phan tram|%|percent|процент|百分|增长|增加|"
-    r"\b(?:ty le|tang|giam|muc tang|gr[eo]w\w*|rise|rose|increase\w*|fell|вырос\w*|рост)\b"
+_ASKS_HOUR = re.compile(r"\b(?:may|bao nhieu) gio\b|\bwhat time\b|几点|котором часу")
+_ASKS_DAY = re.compile(
+    r"\b(?:ngay|hom) (?:nao|may|bao nhieu)\b|\b(?:what|which) da(?:te|y)\b|какого числа|哪一?天|几号"
 )
-_PERCENT = re.compile(r"phan tram|%|percent|процент|百分")
+_ASKS_MONTH = re.compile(r"\bthang (?:nao|may)\b|\b(?:what|which) month\b|哪个?月|каком месяце")
+_ASKS_YEAR = re.compile(r"\bnam (?:nao|bao nhieu|may)\b|\b(?:what|which) year\b|哪一?年|каком году")
+_HOUR = re.compile(r"\d\s?(?:h|gio)|\d:\d\d")
+_DAY = re.compile(r"\d\s?[/.-]\s?\d|\d thang \d|\bhom |\bngay ")
+_MONTH = re.compile(r"\d\s?[/.-]\s?\d|\bthang\b")
+_YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)|\bnam (?:ngoai|nay|sau|truoc)\b")
+_PARTS = ((_ASKS_HOUR, _HOUR), (_ASKS_DAY, _DAY), (_ASKS_MONTH, _MONTH), (_ASKS_YEAR, _YEAR))
 
 
 class Wanted(NamedTuple):
@@ -37,20 +44,15 @@ def wanted(query: Query, sentence: str) -> Wanted:
         found = [span for span in found if sentence[span.start : span.end] not in countries()]
     new = [span for span in found if is_new(sentence, span, asked)]
     if kind == "num":
-        return Wanted([span for span in new if _has_unit(query, sentence[span.start : span.end])], new)
+        amount = wanted_amount(query)
+        there = {span: fits(amount, sentence, span) for span in [*counted(amount, sentence), *new]}
+        return Wanted(
+            [span for span, right in there.items() if right or (right is None and not amount.dimension + amount.thing)],
+            [span for span, right in there.items() if right is not False],
+        )
+    if kind == "time":
+        part = next((part for asks, part in _PARTS if asks.search(fold(query.question.text))), None)
+        return Wanted([span for span in new if not part or part.search(fold(sentence[span.start : span.end]))], new)
     if kind in {"who", "where"} and not new:
         return Wanted([], [span for span in names(sentence) if is_new(sentence, span, asked)])
     return Wanted(new, new)
-
-
-def _has_unit(query: Query, span: str) -> bool:
-    """Whether an amount is of the kind that is asked for: per cent, or what stands behind the question word."""
-    question = fold(query.question.text)
-    share = bool(_PERCENT.search(fold(span)))
-    if _PERCENT.search(question):
-        return share
-    if share:
-        return bool(_SHARE.search(question))
-    behind = [query.words[i].text for i in range(max(query.asked, default=-1) + 1, len(query.words))]
-    words = fold(span).split()
-    return not query.asked or not behind or fold(behind[0]) in words or not all(word.isalpha() for word in words)

@@ -30,6 +30,7 @@ from index.config import IndexConfig
 from index.embed import BUNDLED as EMBEDDER
 from index.embed import embedder_named
 from index.pipeline import build
+from index.records import Range
 from index.stores import Snapshot, store_at
 from qa.config import AskConfig
 from qa.decide import CONFIDENCE_NAMES, WEIGHTS, DecisionModel, Linear, confidence_inputs
@@ -56,6 +57,8 @@ UNANSWERED = 0.25
 are such, so that it learns what they look like."""
 CONSTANT = 1e-3
 """Spread below which a feature is the same for all examples of a kind, and is left as it is."""
+REAL = 3
+"""A question that somebody asked counts as so many that were made."""
 HELD_BACK = 5
 """Every fifth collection is kept out of fitting and reported on."""
 
@@ -127,10 +130,14 @@ def _example(asked: Asked, fold: int, snapshot: Snapshot, texts: TextVectors, ve
     sentences = candidates(found)
     if not sentences:
         return None
-    start = -1 if asked.start is None else asked.start
-    right = np.array([s.article == wanted and s.place.start <= start < s.place.end for s in sentences])
+    right = np.array([s.article == wanted and _holds(s.place, asked.starts) for s in sentences])
     table = features(query, sentences, snapshot, texts, vectors)
     return Example(asked.made, query, found, sentences, table, right, fold)
+
+
+def _holds(place: Range, starts: Sequence[int]) -> bool:
+    """Whether one of the starts lies in a range."""
+    return any(place.start <= start < place.end for start in starts)
 
 
 def fitted(examples: Sequence[Example], reader: Reader, most: int, command: str) -> tuple[DecisionModel, list[Example]]:
@@ -153,7 +160,7 @@ def _with_reading(example: Example, first: Linear, reader: Reader, most: int) ->
 
 def _ranking(names: Sequence[str], examples: Sequence[Example]) -> Linear:
     """The candidates with the answer are to share the probability of winning."""
-    answerable = [example for example in examples if example.right.any()]
+    answerable = [e for e in examples if e.right.any() for _ in range(REAL if e.made == "real" else 1)]
     weights = conditional_logit([e.table for e in answerable], [e.right for e in answerable], SHRINKAGE)
     return Linear({name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)})
 

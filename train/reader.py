@@ -17,8 +17,8 @@ from torch import Tensor, distributed, nn
 
 from qa.match import WORD_DIMENSIONS
 from qa.reading import Floats
-from qa.span_reader import FIRST_WORD, Inputs, SpanReader, Vocabulary
-from train import multilingual, reader_card, reader_export
+from qa.span_reader import FIRST_WORD, VOCABULARY, Inputs, SpanReader, Vocabulary
+from train import multilingual, reader_card, reader_export, reader_restore
 from train.data import Selection
 from train.processes import share_gradients, shared, start
 from train.reader_bank import ARTICLES, CACHE, prepared
@@ -34,6 +34,8 @@ WORKERS = 2
 DECAY = 0.01
 WARM_UP = 200
 LOWEST = 0.03
+AGAIN = 0.35
+"""Share of the learning rates for a reader that was trained before: more would undo what it knows."""
 LONGEST_STEP = 10.0
 SENTENCE_WEIGHT = 1.0
 REPORT_EVERY, SAVE_EVERY = 50, 100
@@ -87,6 +89,7 @@ class Settings:
     workers: int
     seed: int
     resume: bool
+    begin: Path | None
 
     @property
     def folder(self) -> Path:
@@ -130,7 +133,8 @@ def work(rank: int, settings: Settings) -> None:
     """What each process does: train on its own batches, gradients averaged; the first one writes the result."""
     torch.manual_seed(settings.seed)
     bank = prepared(settings.data, settings.articles, settings.seed, resume=settings.resume)
-    vocabulary = vocabulary_of(bank)
+    begin = settings.begin
+    vocabulary = Vocabulary.load(begin / VOCABULARY).weights if begin else vocabulary_of(bank)
     run = train(bank, vocabulary, settings)
     distributed.destroy_process_group()
     if rank:
@@ -163,11 +167,9 @@ def parse(arguments: Sequence[str] | None) -> Settings:
     )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint, with the same data")
-    found = parser.parse_args(arguments)
-    data = Selection(found.data, tuple(found.without))
-    return Settings(
-        data, found.network, found.out, found.minutes, found.articles, found.workers, found.seed, found.resume
-    )
+    parser.add_argument("--begin", type=Path, metavar="FOLDER", help="go on from the reader in this folder")
+    given = vars(parser.parse_args(arguments))
+    return Settings(**given | {"data": Selection(given["data"], tuple(given.pop("without")))})
 
 
 def train(bank: Bank, vocabulary: dict[str, float], settings: Settings) -> Run:
@@ -184,7 +186,7 @@ def train(bank: Bank, vocabulary: dict[str, float], settings: Settings) -> Run:
     evaluated = run.seconds
     while run.seconds < settings.minutes * 60:
         began = time.monotonic()
-        losses.append(step(run, next(stream), run.seconds / settings.minutes / 60, recipe.average))
+        losses.append(step(run, next(stream), pace(run, settings), recipe.average))
         # A machine that sleeps or stalls does not eat the training's time.
         run.seconds = shared(run.seconds + min(time.monotonic() - began, LONGEST_STEP))
         if rank:
@@ -207,7 +209,9 @@ def started(vocabulary: dict[str, float], dimensions: int, settings: Settings) -
     """A new training, or the last checkpoint of one."""
     recipe = NETWORKS[settings.network]
     model = recipe.made(len(vocabulary) + FIRST_WORD, dimensions)
-    if isinstance(model, TransformerReader) and not settings.resume:
+    if settings.begin and not settings.resume:
+        reader_restore.restore(model, dimensions, settings.begin)
+    elif isinstance(model, TransformerReader) and not settings.resume:
         multilingual.lend(model.encoder, list(vocabulary))
     optimizer = torch.optim.AdamW(_groups(model, recipe.rates), weight_decay=DECAY, fused=True)
     run = Run(model, copy.deepcopy(model).eval(), optimizer)
@@ -235,11 +239,16 @@ def checkpoint(run: Run, folder: Path) -> None:
     (folder / "checkpoint.new").replace(folder / "checkpoint.pt")
 
 
-def step(run: Run, batch: Batch, progress: float, average: float) -> list[float]:
+def pace(run: Run, settings: Settings) -> float:
+    """The learning rates as a share of their highest: they rise, then fall with the time that is left."""
+    left = max(LOWEST, 1 - run.seconds / settings.minutes / 60)
+    return min(1.0, (run.step + 1) / WARM_UP) * left * (AGAIN if settings.begin else 1.0)
+
+
+def step(run: Run, batch: Batch, pace: float, average: float) -> list[float]:
     """One step of the optimizer; returns the three losses."""
-    factor = min(1.0, (run.step + 1) / WARM_UP) * max(LOWEST, 1 - progress)
     for group in run.optimizer.param_groups:
-        group["lr"] = group["rate"] * factor
+        group["lr"] = group["rate"] * pace
     run.model.train()
     parts = losses_of(run.model, batch)
     run.optimizer.zero_grad()

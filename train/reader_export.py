@@ -37,16 +37,7 @@ def save(model: nn.Module, dimensions: int, vocabulary: Mapping[str, float], fol
     fresh = folder.with_name(folder.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
-    torch.onnx.export(
-        Spread(model).eval(),
-        example(dimensions),
-        fresh / MODEL,
-        input_names=list(Inputs._fields),
-        output_names=list(OUTPUTS),
-        dynamic_axes=AXES,
-        opset_version=OPSET,
-        dynamo=False,
-    )
+    export(model, dimensions, fresh / MODEL)
     if int8:
         quantize_dynamic(fresh / MODEL, fresh / MODEL, per_channel=True, op_types_to_quantize=["MatMul", "Gather"])
     lines = "".join(f"{word}\t{weight}\n" for word, weight in vocabulary.items())
@@ -56,6 +47,20 @@ def save(model: nn.Module, dimensions: int, vocabulary: Mapping[str, float], fol
     fresh.rmdir()
     (folder / EMBEDDER).write_text(embedder_named(BUNDLED).sha256 + "\n", encoding="utf-8")
     write_sums(folder)
+
+
+def export(model: nn.Module, dimensions: int, path: Path) -> None:
+    """Write the network alone, in 32 bits a number."""
+    torch.onnx.export(
+        Spread(model).eval(),
+        example(dimensions),
+        path,
+        input_names=list(Inputs._fields),
+        output_names=list(OUTPUTS),
+        dynamic_axes=AXES,
+        opset_version=OPSET,
+        dynamo=False,
+    )
 
 
 def example(dimensions: int) -> tuple[torch.Tensor, ...]:
