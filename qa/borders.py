@@ -36,6 +36,11 @@ _ASKS_DAY = re.compile(r"\b(?:ngay|thang)(?: thang)? (?:nao|may|nam)\b")
 _PLAIN_DATE = re.compile(
     r"(?:(?:ngày|hôm|mùng)\s)?(?:\d{1,2}[\s/.-])?(?:(?:tháng\s)?\d{1,2},?[\s/.-])?(?:năm\s)?\d{4}", re.IGNORECASE
 )
+_ASKS_SEVERAL = re.compile(
+    r"\b(?:nhung|cac|hai|ba|bon|may)\b(?: \w+){0,3} (?:nao|ai|gi)\b|\bnhung (?:ai|gi)\b|"
+    r"\b(?:which|what) (?:\w+ )?(?:countries|people|states|cities|companies|leaders|nations|members|parties)\b|\bwho are\b|哪些|какие"
+)
+_JOINT = re.compile(r"(?:,|,? (?:và|cùng|cùng với|and|hay|hoặc|lẫn)|,? (?:và|cùng) (?:ông|bà|nước)|, (?:ông|bà))\s")
 _KEPT_BEFORE = frozenset({"why", "how"})
 """Types whose answers may begin with such a word: "bởi vì ...", "bằng cách ..."."""
 
@@ -44,7 +49,22 @@ def shown_span(query: Query, sentence: str, span: Range) -> Range:
     """The span as it is shown: tidy, and of a time the part that was asked for."""
     kind = query.question.type
     whole = tidied(sentence, span, kind)
+    if kind in {"who", "where", "what"} and _ASKS_SEVERAL.search(fold(query.question.text)):
+        return listed(sentence, whole)
     return asked_part(query, sentence, whole) if kind == "time" else whole
+
+
+def listed(sentence: str, span: Range) -> Range:
+    """A name grown to the list that it is a part of: of "Trung Quốc và Nga" both."""
+    items = _full_names(sentence) if sentence[span.start : span.end][:1].isupper() else []
+    start, end = span
+    for item in items:
+        if item.start > end and _JOINT.fullmatch(sentence[end : item.start]):
+            end = item.end
+    for item in reversed(items):
+        if item.end < start and _JOINT.fullmatch(sentence[item.end : start]):
+            start = item.start
+    return Range(start, end)
 
 
 def asked_part(query: Query, sentence: str, span: Range) -> Range:

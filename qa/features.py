@@ -15,9 +15,10 @@ from index.text import fold
 from qa.match import TINY, Matches, Scores, TextVectors, WordVectors, match, word_weights
 from qa.question import Query
 from qa.sentences import Sentence
+from qa.units import wanted_amount
 from qa.wanted import wanted
 
-TYPED = ("typed_time", "typed_num", "typed_who", "typed_where", "typed_why")
+TYPED = ("typed_time", "typed_measure", "typed_count", "typed_who", "typed_where", "typed_why")
 NAMES = (
     "exact",  # share of the question's content, weighted by rarity, that stands in the sentence with its accents
     "folded",  # ... when accents are ignored
@@ -38,6 +39,7 @@ NAMES = (
     "passage",  # fused score of its passage, as a share of the best passage's
     "article",  # the best of its article's passages, the same way
     "reached",  # as soft, of all the article's candidates together
+    "asks",  # it is a question itself
     "fragment",  # it does not end like a sentence: a title, a caption
     "reachable",  # as soft, of all candidates together: the same for each, so it tells of the question only
 )
@@ -75,6 +77,7 @@ def features(
         "passage": [sentence.near for sentence in sentences],
         "article": _by_article(np.array([[sentence.near] for sentence in sentences]), articles)[:, 0],
         "reached": _by_article(matches.soft, articles) @ weights / total,
+        "asks": [_ASKS.search(sentence.text) is not None for sentence in sentences],
         "fragment": [not _ENDED.search(sentence.text) for sentence in sentences],
         "reachable": np.full(len(sentences), matches.soft.max(axis=0) @ weights / total),
     }
@@ -86,6 +89,7 @@ NEAR = 0.5
 STRETCH = 12
 """Words of the stretch of `close`."""
 _YEAR = re.compile(r"(?<![\d.,])(?:1[0-9]|20)\d\d(?![\d.,]*\d)")
+_ASKS = re.compile(r"[?？][”’\"')\]»」』 ]*$")
 _ENDED = re.compile(r"[.!?…。！？][”’\"')\]»」』 ]*$")
 
 
@@ -172,7 +176,10 @@ def _typed(query: Query, sentences: Sequence[Sentence], weights: Scores) -> dict
     """The columns of `TYPED` and "slot": 1 where a span of the wanted kind is new to the question, 0.5 where rules can't
     be sure, 0 where there is none."""
     columns = {name: np.zeros(len(sentences), dtype=np.float32) for name in (*TYPED, "slot")}
-    own = columns.get(f"typed_{query.question.type}")
+    kind: str = query.question.type
+    if kind == "num":
+        kind = "measure" if wanted_amount(query).dimension else "count"
+    own = columns.get(f"typed_{kind}")
     if own is None:
         return columns
     nearest = _nearest(query, weights)

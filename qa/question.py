@@ -59,8 +59,15 @@ def understand(text: str) -> Query:
     now = _now(found)
     content = tuple(i for i, word in enumerate(found) if i not in asked | now and word.text not in stop)
     content = content or tuple(i for i in range(len(found)) if i not in asked) or tuple(range(len(found)))
+    if kind == "who" and not asked & set(content) and not shown.isupper() and _are_names(shown, found, content):
+        kind = "what"  # "Putin là ai?" knows the name and asks for what stands behind it
     accented = has_accents(shown) or not _is_vietnamese(tongue)
     return Query(Question(text=shown, type=kind, language=tongue, steps=steps), found, asked, content, accented)
+
+
+def _are_names(text: str, found: tuple[Word, ...], places: tuple[int, ...]) -> bool:
+    """Whether all these words are written with a capital."""
+    return all(text[found[i].start].isupper() for i in places)
 
 
 _NOW = frozenset({("hom", "nay"), ("hien", "nay"), ("hien", "tai"), ("bay", "gio"), ("hien", "gio"), ("luc", "nay")})
@@ -109,7 +116,7 @@ def _abbreviation() -> re.Pattern[str]:
 _SPACED: dict[QuestionType, str] = {
     "why": r"vì sao|tại sao|sao lại|(?:vì|do) (?:lý do|cái) ?(?:gì|nào)?|lý do(?: gì| nào)?|nguyên nhân(?: gì| nào)?|nhằm mục đích gì|để làm gì|nhờ đâu|do đâu|"
     r"why|for what reason|what (?:is|was|are) the reasons?|почему|зачем|по какой причине",
-    "time": r"khi nào|bao giờ|lúc nào|hồi nào|từ thuở nào|(?:vào )?(?:năm|ngày|tháng|hôm|thời gian|thời điểm|thế kỷ|giai đoạn|tuần|quý) (?:nào|mấy|bao nhiêu)|mấy giờ|"
+    "time": r"khi nào|bao giờ|lúc nào|hồi nào|từ thuở nào|(?:vào )?(?:năm|ngày|tháng|hôm|thời gian|thời điểm|thế kỷ|giai đoạn|tuần|quý) (?:nào|mấy|bao nhiêu(?! tuổi))|mấy giờ|"
     r"when|(?:what|which) (?:year|date|day|time|month|century)|когда|(?:в )?как(?:ом|ой|ая|ое) (?:году?|месяце?|числ[оа]|день|дата)|какого числа",
     "num": r"bao nhiêu|bao lâu|bao xa|(?:lần )?thứ mấy|mấy|phần trăm nào|con số nào|how (?:many|much|long|old|far|big|large|often|high|tall)|"
     r"what (?:percentage|number|amount|share)|сколько|как (?:долго|часто|много)|какой процент|какова (?:сумма|доля)",

@@ -51,8 +51,16 @@ _NUMBER = re.compile(
 )
 _CAPITAL = rf"[{UPPER}][\w’'.]*(?:-[{UPPER}]\w*)*(?<!\.)"
 _NAME = re.compile(rf"(?<![\w]){_CAPITAL}(?:\s{_CAPITAL})*")
-_TITLES = r"[Tt]ổng thống|[Cc]hủ tịch|[Tt]hủ tướng|[Nn]goại trưởng|[Bb]ộ trưởng|[Pp]hó|[Gg]iáo sư|[Tt]iến sĩ|[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Dd]iễn viên|[Cc]a sĩ|[Hh]ọc giả|[Nn]hà"
+_TITLES = (
+    r"[Tt]ổng thống|[Cc]hủ tịch|[Tt]hủ tướng|[Nn]goại trưởng|[Bb]ộ trưởng|[Tt]hứ trưởng|[Pp]hó|[Bb]í thư|[Gg]iám đốc|[Tt]rưởng|[Tt]hư ký|[Đđ]ại biểu|[Nn]ghị sĩ|"
+    r"[Gg]iáo sư|[Tt]iến sĩ|[Tt]hạc sĩ|[Hh]ọc giả|[Bb]ác sĩ|[Ll]uật sư|[Tt]hẩm phán|[Cc]huyên gia|[Nn]hà|GS|PGS|TS|ThS|BS|"
+    r"[Tt]hiếu tá|[Tt]rung tá|[Tt]hượng tá|[Đđ]ại tá|[Đđ]ại uý|[Tt]hượng uý|[Tt]rung uý|[Tt]hiếu uý|[Tt]ướng|[Bb]ị cáo|[Bb]ị can|[Nn]ạn nhân|[Đđ]ối tượng|[Nn]ghi phạm|"
+    r"[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Cc]ô|[Ee]m|[Cc]háu|[Cc]hú|[Dd]iễn viên|[Cc]a sĩ|[Nn]hạc sĩ|[Đđ]ạo diễn|[Nn]ghệ sĩ|[Hh]oa hậu|[Nn]gười mẫu|"
+    r"[Cc]ầu thủ|[Hh]uấn luyện viên|HLV|[Tt]iền đạo|[Vv]ua|[Hh]oàng tử|[Cc]ông nương|[Tt]ài xế|[Cc]ựu binh"
+)
+_TITLED = re.compile(r"(?:Ông|Bà|Anh|Chị|Cụ|Cô|Em|Cháu)\s(?=\S)")
 _PERSON_BEFORE = re.compile(rf"(?:{_TITLES})(?:\s[\w-]+){{0,4}}\s$")
+_PERSON_BEHIND = re.compile(r"\s?\((?:SN|sinh năm|\d{1,3} tuổi)|,\s\d{1,3} tuổi")
 _PLACE_BEFORE = re.compile(
     r"(?:\b(?:tại|ở|đến|tới|từ|sang|thăm|ra|về|thành phố|tỉnh|thủ đô|nước|huyện|quận|xã|phường|khu vực|bán đảo|biển|điện|nhà máy|nhà hát|đại học|in|at|to|from)|"
     r"\b(?:nước|phía) \w+)\s$",
@@ -95,14 +103,17 @@ def names(sentence: str) -> list[Range]:
 
 
 def _people(sentence: str) -> list[Range]:
-    """Names behind a title, without the country that stands between ("Ngoại trưởng Nga Sergey Lavrov")."""
+    """Names with a title or an age, without the title and the country before them ("Ngoại trưởng Nga Sergey Lavrov")."""
     found = []
     for name in names(sentence):
-        if _PERSON_BEFORE.search(sentence[: name.start]):
-            text = sentence[name.start : name.end]
+        text = sentence[name.start : name.end]
+        titled = _TITLED.match(text)
+        if titled or _PERSON_BEFORE.search(sentence[: name.start]) or _PERSON_BEHIND.match(sentence, name.end):
             country = max((c for c in countries() if text.startswith(c + " ")), key=len, default="")
-            found.append(Range(name.start + len(country) + bool(country), name.end))
-    return [span for span in found if sentence[span.start : span.end] not in countries()]
+            before = titled.end() if titled else len(country) + bool(country)
+            found.append(Range(name.start + before, name.end))
+    texts = [(span, sentence[span.start : span.end]) for span in found]
+    return [span for span, text in texts if text not in countries() and (" " in text or not text.isupper())]
 
 
 def _places(sentence: str) -> list[Range]:

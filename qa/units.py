@@ -15,12 +15,13 @@ _UNITS = {
     "age": "tuoi 岁",
     "duration": "nam thang tuan ngay gio h phut giay year years month months week weeks day days hour hours minute minutes "
     "лет год года месяц месяцев недель дней часов минут 年 天 小时 分钟 月",
-    "length": "km cm mm m met dam inch feet foot mile miles kilometer kilometers kilometre kilometres meters metres hai "
+    "length": "km cm mm m met dam inch feet foot mile miles kilometer kilometers kilometre kilometres meters metres ly "
     "километров метров 公里 米",
     "area": "km2 m2 ha hec hecta hectares 平方",
     "volume": "m3 lit ml liter liters litre litres литров 升",
     "weight": "kg tan gram g ta yen kilogram tons tonnes kilograms тонн килограммов 公斤 吨",
     "share": "% phan percent процентов процента 百分",
+    "data": "kb mb gb tb",
     "speed": "km/h km/gio",
 }
 _DIMENSIONS = {unit: dimension for dimension, units in _UNITS.items() for unit in units.split()}
@@ -29,31 +30,31 @@ _SCALES = frozenset(
 )
 _BILLIONS = frozenset({"ty", "ti"})
 """Newspapers leave the currency out behind these: "đội vốn từ 72 tỉ lên 2.600 tỉ"."""
-_ASIDE = frozenset("khoang gan hon tren duoi den toi about over nearly".split())
+_ASIDE = frozenset(
+    "khoang gan hon tren duoi den toi about over nearly mot hai ba bon sau bay tam chin muoi lam tu".split()
+)
 _NO_THINGS = frozenset("cho de thi la vao trong o tai voi so khi tu den toi moi cua nua va nhu".split())
 _SHARE = re.compile(r"phan tram|%|percent|процент|百分")
-_GROWTH = re.compile(r"增长|增加|\b(?:ty le|tang|giam|muc tang|gr[eo]w\w*|rise|rose|increase\w*|fell|вырос\w*|рост)\b")
 # Told by other words of the question than the one behind the question word.
+_MONEY_WORDS = r"giá|phí|kinh phí|chi phí|vốn|giá trị|trị giá|doanh thu|lợi nhuận|kim ngạch|thiệt hại|ngân sách|số tiền|học phí"
+_AT_END = r"(?:là |đến |tới |khoảng |hết )?bao nhiêu\s*\W*$"
 _WANTED = (
-    ("duration", re.compile(r"\bbao lau\b|\bhow long\b|как долго|多久|多长时间")),
-    (
-        "length",
-        re.compile(r"\bbao xa\b|\bhow (?:far|tall|high)\b|多远|多高|\b(?:dai|cao|sau|xa) (?:la )?bao nhieu\s*\W*$"),
-    ),
-    ("age", re.compile(r"\bhow old\b|多大|几岁|сколько лет|\btuoi (?:la )?bao nhieu\b")),
-    ("weight", re.compile(r"\b(?:nang|khoi luong|trong luong)\b[^,;]*\bbao nhieu\s*\W*$")),
+    ("duration", r"\bbao lâu\b|\bbao nhiêu thời gian\b|\bhow long\b|как долго|多久|多长时间"),
+    ("length", rf"\bbao xa\b|\bhow (?:far|tall|high)\b|多远|多高|\b(?:dài|cao|sâu|xa) {_AT_END}"),
+    ("area", rf"\bbao nhiêu diện tích\b|\bdiện tích\b.*{_AT_END}|\brộng {_AT_END}"),
+    ("age", r"\bhow old\b|多大|几岁|сколько лет|\btuổi (?:là )?bao nhiêu\b"),
+    ("weight", rf"\b(?:nặng|khối lượng|trọng lượng)\b.*{_AT_END}"),
     (
         "money",
-        re.compile(
-            r"\bhow much\b.*\b(?:money|cost|costs|worth|price|paid|pay|damage|budget|spend|spent|invest\w*|fin(?:e|ed))\b|"
-            r"\b(?:gia|phi|kinh phi|chi phi|von|gia tri|tri gia|doanh thu|loi nhuan|kim ngach|thiet hai|ngan sach|tien|bi phat)"
-            r"(?: [\w.]+){0,10}? (?:la |den |toi |khoang |het )?bao nhieu\s*\W*$|"
-            r"\b(?:nop|tra|den|boi thuong|vay|chi|dong gop|chuyen|phat)(?: \w+){0,2} bao nhieu (?:cho|de|vao|tu|nham)\b|"
-            r"^(?:gia|kinh phi|chi phi|von|tri gia|gia tri|doanh thu|kim ngach|muc phat|tien|hoc phi|luong thuong)\b(?!.*\b(?:bao nhieu|may)\b)|"
-            r"多少钱|сколько (?:стоит|денег)"
-        ),
+        r"\bhow much\b.*\b(?:money|costs?|worth|price|paid|pay|damage|budget|spen[dt]|invest\w*|fined?)\b|"
+        rf"\b(?:{_MONEY_WORDS})\b(?: [\w.]+){{0,10}}? {_AT_END}|\bbị phạt {_AT_END}|"
+        r"\b(?:nộp|trả|đền|bồi thường|vay|chi|đóng góp|chuyển)(?: \w+){0,2} bao nhiêu (?:cho|để|vào|từ|nhằm)\b|"
+        rf"^(?:{_MONEY_WORDS}|mức phạt|lương)\b(?!.*\b(?:bao nhiêu|mấy)\b)|"
+        r"多少钱|сколько (?:стоит|денег)",
     ),
 )
+_AS_TYPED = [(dimension, re.compile(pattern, re.IGNORECASE)) for dimension, pattern in _WANTED]
+_BARE = [(dimension, re.compile(fold(pattern))) for dimension, pattern in _WANTED]
 _TOKEN = re.compile(r"km/h|km/gio|[^\W\d_]+[23²³]?|[%$€£¥]")
 _WORD_NUMBERS = r"(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi|hang (?:chuc|tram|nghin|trieu)|vai|nhieu)"
 
@@ -64,12 +65,10 @@ class WantedAmount(NamedTuple):
     Attributes:
         dimension: a key of `_UNITS`; "" where the question does not say.
         thing: what is counted, folded ("nguoi"); "" where nothing is, or the question leaves it open.
-        growth: a share may answer, though nothing asks for one.
     """
 
     dimension: str = ""
     thing: str = ""
-    growth: bool = False
 
 
 @functools.lru_cache(maxsize=1 << 10)
@@ -78,8 +77,8 @@ def wanted_amount(query: Query) -> WantedAmount:
     question = fold(query.question.text)
     if _SHARE.search(question):
         return WantedAmount("share")
-    for dimension, pattern in _WANTED:
-        if pattern.search(question):
+    for dimension, pattern in _AS_TYPED if query.accented else _BARE:
+        if pattern.search(query.question.text if query.accented else question):
             return WantedAmount(dimension)
     first = max(query.asked, default=len(query.words)) + 1
     behind = [word for word in (fold(word.text) for word in query.words[first:]) if word not in _SCALES]
@@ -87,7 +86,7 @@ def wanted_amount(query: Query) -> WantedAmount:
         return WantedAmount(dimension)
     vietnamese = query.question.language in {"vi", "und"}
     thing = behind[0] if behind and vietnamese and _counts(query) and behind[0] not in _NO_THINGS else ""
-    return WantedAmount(thing=thing, growth=bool(_GROWTH.search(question)))
+    return WantedAmount(thing=thing)
 
 
 def _counts(query: Query) -> bool:
@@ -100,8 +99,6 @@ def fits(wanted: WantedAmount, sentence: str, span: Range) -> bool | None:
     dimension, behind = _given(sentence, span)
     if wanted.dimension:
         return dimension == wanted.dimension
-    if dimension == "share" and not wanted.growth:
-        return False
     if wanted.thing and wanted.thing in behind:
         return True
     return False if wanted.thing and dimension else None

@@ -54,5 +54,18 @@ def wanted(query: Query, sentence: str) -> Wanted:
         part = next((part for asks, part in _PARTS if asks.search(fold(query.question.text))), None)
         return Wanted([span for span in new if not part or part.search(fold(sentence[span.start : span.end]))], new)
     if kind in {"who", "where"} and not new:
-        return Wanted([], [span for span in names(sentence) if is_new(sentence, span, asked)])
+        others = _perhaps_people(sentence) if kind == "who" else names(sentence)
+        return Wanted([], [span for span in others if is_new(sentence, span, asked)])
     return Wanted(new, new)
+
+
+def _perhaps_people(sentence: str) -> list[Range]:
+    """Names that may be of people or bodies: no place, no country, more than a capital abbreviation of a place."""
+    elsewhere = {*spans("where", sentence), *countries_in(sentence)}
+    return [
+        span for span in names(sentence) if span not in elsewhere and sentence[span.start : span.end] not in _NOBODY
+    ]
+
+
+_NOBODY = frozenset({"TP", "SN", "BKS", "QL", "PV", "VN", "TP HCM", "TPHCM", "Km", "ĐT", "TT"})
+"""Capitals that begin an address or a birth year, or stand for the paper itself."""

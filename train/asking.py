@@ -237,9 +237,7 @@ def _unanswerable(asked: Asked, names: Sequence[str], rng: random.Random) -> Ask
         other = asked.question.replace(rng.choice(own), rng.choice(others)) if others else asked.question
     else:
         other = asked.question
-    return (
-        asked if other == asked.question else asked._replace(question=other, starts=(), made=asked.made + " changed")
-    )
+    return asked if other == asked.question else asked._replace(question=other, starts=(), made=asked.made + " changed")
 
 
 def _batched(items: list[Any], size: int) -> list[Any]:

@@ -59,6 +59,7 @@ CONSTANT = 1e-3
 """Spread below which a feature is the same for all examples of a kind, and is left as it is."""
 REAL = 3
 """A question that somebody asked counts as so many that were made."""
+THRESHOLDS = (0.12, 0.16, 0.2, 0.25, 0.3)
 HELD_BACK = 5
 """Every fifth collection is kept out of fitting and reported on."""
 
@@ -215,6 +216,13 @@ def report(examples: Sequence[Example], model: DecisionModel) -> None:
         weights = _weights(held)
         shown = (float(np.average(values, weights=weights)) for values in (said, outcomes))
         print("    weighed as they are fitted: said {:.3f}, was {:.3f}".format(*shown))
+        for threshold in THRESHOLDS:
+            given, right = said >= threshold, np.array(outcomes)
+            risk = np.average(~right[given], weights=weights[given]) if given.any() else 0.0
+            print(
+                f"    threshold {threshold}: {1 - given[answerable].mean():.3f} of the answerable declined, "
+                f"{1 - given[~answerable].mean():.3f} of the others; {risk:.3f} of the answers wrong"
+            )
 
 
 if __name__ == "__main__":

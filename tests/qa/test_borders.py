@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.records import Range
-from qa.borders import asked_part, tidied
+from qa.borders import asked_part, shown_span, tidied
 from qa.question import understand
 from qa.records import QuestionType
 
@@ -77,4 +77,20 @@ def test_a_tidy_span_stays_in_its_sentence_and_is_not_empty(
 def test_of_a_time_the_part_is_given_that_was_asked_for(question: str, text: str, wanted: str) -> None:
     sentence = f"A ({text})."
     found = asked_part(understand(question), sentence, Range(3, 3 + len(text)))
+    assert sentence[found.start : found.end] == wanted
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "chosen", "wanted"),
+    [
+        ("Which countries founded it?", "SCO do Trung Quốc và Nga lập ra.", "Trung Quốc", "Trung Quốc và Nga"),
+        ("Những nước nào lập ra?", "Gồm Lào, Ấn Độ, Nga và Iran, sau đó", "Nga", "Lào, Ấn Độ, Nga và Iran"),
+        ("Nước nào lập ra?", "Gồm Lào, Ấn Độ, Nga và Iran, sau đó", "Nga", "Nga"),
+        ("Hai ông nào ký?", "Bản ghi nhớ do ông Lavrov và ông Vương Nghị ký.", "Vương Nghị", "Lavrov và ông Vương Nghị"),
+        ("Những ai ký?", "Sáng nay ông Nam ký, Hà Nội vui.", "Nam", "Nam"),
+    ],
+)
+def test_who_asks_for_several_gets_the_list(question: str, sentence: str, chosen: str, wanted: str) -> None:
+    start = sentence.index(chosen)
+    found = shown_span(understand(question), sentence, Range(start, start + len(chosen)))
     assert sentence[found.start : found.end] == wanted
