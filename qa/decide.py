@@ -31,6 +31,7 @@ EVIDENCE = (
     "number_missing",
     "other_year",
     "name_missing",
+    "typed",
     *TYPED,
     "slot",
     "reached",

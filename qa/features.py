@@ -33,7 +33,8 @@ NAMES = (
     "number_missing",  # a number of the question does not stand in the sentence
     "other_year",  # the question names a year, and the sentence names only others
     "name_missing",  # a capitalised word of the question stands neither in the sentence nor around it
-    *TYPED,  # the sentence holds a span of the wanted type that the question does not name; 0 for questions of other types
+    "typed",  # the sentence holds a span of the wanted type that the question does not name; 0 where that has no shape
+    *TYPED,  # the same for one type alone: what it counts more or less than others
     "slot",  # share of the three content words nearest to the question word that stand within six words of such a span
     "length",  # log of its words
     "passage",  # fused score of its passage, as a share of the best passage's
@@ -173,9 +174,11 @@ def _absent(around: Scores, columns: list[int]) -> npt.NDArray[np.float32]:
 
 
 def _typed(query: Query, sentences: Sequence[Sentence], weights: Scores) -> dict[str, Scores]:
-    """The columns of `TYPED` and "slot": 1 where a span of the wanted kind is new to the question, 0.5 where rules can't
-    be sure, 0 where there is none."""
-    columns = {name: np.zeros(len(sentences), dtype=np.float32) for name in (*TYPED, "slot")}
+    """The columns "typed", `TYPED` and "slot".
+
+    1 where a span of the wanted kind is new to the question, 0.5 where rules can't be sure, 0 where there is none.
+    """
+    columns = {name: np.zeros(len(sentences), dtype=np.float32) for name in ("typed", *TYPED, "slot")}
     kind: str = query.question.type
     if kind == "num":
         kind = "measure" if wanted_amount(query).dimension else "count"
@@ -190,6 +193,7 @@ def _typed(query: Query, sentences: Sequence[Sentence], weights: Scores) -> dict
         found = wanted(query, sentence.text)
         own[row] = 1.0 if found.fitting else 0.5 * bool(found.possible)
         best = max((_beside(sentence.text, span, words) for span in found.fitting or found.possible), default=0.0)
+        columns["typed"][row] = own[row]
         columns["slot"][row] = best / max(float(nearest.sum()), TINY)
     return columns
 

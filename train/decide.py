@@ -60,8 +60,8 @@ CONSTANT = 1e-3
 REAL = 3
 """A question that somebody asked counts as so many that were made."""
 THRESHOLDS = (0.12, 0.16, 0.2, 0.25, 0.3)
-HELD_BACK = 5
-"""Every fifth collection is kept out of fitting and reported on."""
+FOLDS = 5
+"""Parts of the collections; each is reported on as the others fit it."""
 
 
 class Example(NamedTuple):
@@ -101,7 +101,7 @@ def main() -> None:
     model, examples = fitted(examples, reader_named(options.reader), MOST_PASSAGES[options.reader], command)
     out: Path = options.out or WEIGHTS[options.reader]
     out.write_bytes(msgspec.json.format(msgspec.json.encode(model), indent=1) + b"\n")
-    report(examples, model)
+    report(examples)
 
 
 def gathered(asked: Iterator[Collection]) -> Iterator[Example]:
@@ -114,7 +114,7 @@ def gathered(asked: Iterator[Collection]) -> Iterator[Example]:
             build([rows], f"{folder}/index", IndexConfig())
             snapshot = store_at(f"{folder}/index").snapshot()
             for question in collection.questions:
-                if example := _example(question, number % HELD_BACK, snapshot, texts, vectors):
+                if example := _example(question, number % FOLDS, snapshot, texts, vectors):
                     yield example
             snapshot.close()
         print(f"\r{number + 1} collections", end="", flush=True)
@@ -142,13 +142,12 @@ def _holds(place: Range, starts: Sequence[int]) -> bool:
 
 
 def fitted(examples: Sequence[Example], reader: Reader, most: int, command: str) -> tuple[DecisionModel, list[Example]]:
-    """All models, without the collections that are held back; and the examples with what reading added."""
-    first = {kind: _ranking(NAMES, [e for e in examples if e.fold and e.kind == kind]) for kind in KINDS}
+    """All models; and the examples with what reading added."""
+    first = {kind: _ranking(NAMES, [e for e in examples if e.kind == kind]) for kind in KINDS}
     with ThreadPoolExecutor(THREADS) as pool:
         done = list(pool.map(lambda example: _with_reading(example, first[example.kind], reader, most), examples))
-    kept = {kind: [e for e in done if e.fold and e.kind == kind] for kind in KINDS}
-    ranking = {kind: _ranking(READ_NAMES, kept[kind]) for kind in KINDS}
-    confidence = {kind: _confidence(kept[kind], ranking[kind]) for kind in KINDS}
+    ranking = {kind: _ranking(READ_NAMES, [e for e in done if e.kind == kind]) for kind in KINDS}
+    confidence = {kind: _confidence([e for e in done if e.kind == kind], ranking[kind]) for kind in KINDS}
     return DecisionModel(made_by=command, first=first, ranking=ranking, confidence=confidence), done
 
 
@@ -198,31 +197,46 @@ def _weights(examples: Sequence[Example]) -> npt.NDArray[np.float64]:
     return weights
 
 
-def report(examples: Sequence[Example], model: DecisionModel) -> None:
-    """On the collections that were held back: how often the winner is right, how well its confidence tells."""
+def report(examples: Sequence[Example]) -> None:
+    """How often the winner is right and how well its confidence tells, each fifth judged by what the others fit.
+
+    Of the examples only the choice of the passages to read has seen all.
+    """
     for kind in KINDS:
-        held = [e for e in examples if not e.fold and e.kind == kind]
-        inputs, outcomes = _outcomes(held, model.ranking[kind])
-        answerable = np.array([bool(e.right.any()) for e in held])
-        logits = model.confidence[kind](CONFIDENCE_NAMES, inputs)
+        mine = [e for e in examples if e.kind == kind]
+        judged: list[tuple[Example, bool, float]] = []
+        for fold in range(FOLDS):
+            rest = [e for e in mine if e.fold != fold]
+            ranking = _ranking(READ_NAMES, rest)
+            confidence = _confidence(rest, ranking)
+            held = [e for e in mine if e.fold == fold]
+            inputs, outcomes = _outcomes(held, ranking)
+            said = 1 / (1 + np.exp(-confidence(CONFIDENCE_NAMES, inputs)))
+            judged += zip(held, outcomes.tolist(), said.tolist(), strict=True)
+        _show(kind, judged)
+
+
+def _show(kind: str, judged: Sequence[tuple[Example, bool, float]]) -> None:
+    """Print the figures of one kind of questions; `judged`: with each whether its winner was right and what was said."""
+    answerable = np.array([bool(e.right.any()) for e, _, _ in judged])
+    outcomes, said = (np.array([row[column] for row in judged]) for column in (1, 2))
+    print(
+        f"{kind}: {len(judged)} questions, {answerable.sum()} with their sentence among the candidates, "
+        f"right {outcomes[answerable].mean():.3f}, AUROC of confidence {roc_auc_score(outcomes, said):.3f}"
+    )
+    for made in sorted({e.made for e, _, _ in judged}):
+        mine = np.array([e.made == made for e, _, _ in judged])
+        print(f"    {made}: {mine.sum()}, said {said[mine].mean():.3f}, was {outcomes[mine].mean():.3f}")
+    weights = _weights([e for e, _, _ in judged])
+    shown = (float(np.average(values, weights=weights)) for values in (said, outcomes))
+    print("    weighed as they are fitted: said {:.3f}, was {:.3f}".format(*shown))
+    for threshold in THRESHOLDS:
+        given = said >= threshold
+        risk = np.average(~outcomes[given], weights=weights[given]) if given.any() else 0.0
         print(
-            f"{kind}: {len(held)} questions, {answerable.sum()} with their sentence among the candidates, "
-            f"right {outcomes[answerable].mean():.3f}, AUROC of confidence {roc_auc_score(outcomes, logits):.3f}"
+            f"    threshold {threshold}: {1 - given[answerable].mean():.3f} of the answerable declined, "
+            f"{1 - given[~answerable].mean():.3f} of the others; {risk:.3f} of the answers wrong"
         )
-        said = 1 / (1 + np.exp(-logits))
-        for made in sorted({e.made for e in held}):
-            mine = np.array([e.made == made for e in held])
-            print(f"    {made}: {mine.sum()}, said {said[mine].mean():.3f}, was {outcomes[mine].mean():.3f}")
-        weights = _weights(held)
-        shown = (float(np.average(values, weights=weights)) for values in (said, outcomes))
-        print("    weighed as they are fitted: said {:.3f}, was {:.3f}".format(*shown))
-        for threshold in THRESHOLDS:
-            given, right = said >= threshold, np.array(outcomes)
-            risk = np.average(~right[given], weights=weights[given]) if given.any() else 0.0
-            print(
-                f"    threshold {threshold}: {1 - given[answerable].mean():.3f} of the answerable declined, "
-                f"{1 - given[~answerable].mean():.3f} of the others; {risk:.3f} of the answers wrong"
-            )
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ WORKERS = 2
 DECAY = 0.01
 WARM_UP = 200
 LOWEST = 0.03
-AGAIN = 0.1
+AGAIN = 0.35
 """Share of the learning rates for a reader that was trained before: more would undo what it knows."""
 LONGEST_STEP = 10.0
 SENTENCE_WEIGHT = 1.0
