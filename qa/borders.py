@@ -38,7 +38,8 @@ _PLAIN_DATE = re.compile(
 )
 _ASKS_SEVERAL = re.compile(
     r"\b(?:nhung|cac|hai|ba|bon|may)\b(?: \w+){0,3} (?:nao|ai|gi)\b|\bnhung (?:ai|gi)\b|"
-    r"\b(?:which|what) (?:\w+ )?(?:countries|people|states|cities|companies|leaders|nations|members|parties)\b|\bwho are\b|哪些|какие"
+    r"\b(?:which|what) (?:\w+ )?(?:countries|people|states|cities|companies|leaders|nations|members|parties)\b|"
+    r"\bwho are\b|哪些|какие"
 )
 _JOINT = re.compile(r"(?:,|,? (?:và|cùng|cùng với|and|hay|hoặc|lẫn)|,? (?:và|cùng) (?:ông|bà|nước)|, (?:ông|bà))\s")
 _KEPT_BEFORE = frozenset({"why", "how"})

@@ -213,7 +213,7 @@ MARKS = ".,;:!?…()[]{}\"'“”‘’«»"
 def _nearest(query: Query, weights: Scores) -> Scores:
     """Float32 [content words]: the weights of those nearest to the question word, 0 for the others."""
     distance = [min((abs(i - j) for j in query.asked), default=0) for i in query.content]
-    chosen = np.argsort(distance, kind="stable")[:NEAREST] if query.asked else []
+    chosen = np.argsort(distance, kind="stable")[: NEAREST if query.asked else 0]
     result = np.zeros_like(weights)
     result[chosen] = weights[chosen]
     return result

@@ -1,4 +1,4 @@
-"""Which kind of amount a question wants and which one a sentence gives: money, a length, a share, so many of a thing."""
+"""Which kind of amount a question wants, and a sentence gives: money, a length, a share, so many of a thing."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from index.text import fold
 from qa.question import Query
 
 _UNITS = {
-    "money": "tien dong vnd usd do dola euro eur rup te bang yen won baht franc dollar dollars euros money рублей руб долларов евро 元 美元 钱 人民币",
+    "money": "tien dong vnd usd do dola euro eur rup te bang yen won baht franc dollar dollars euros money "
+    "рублей руб долларов евро 元 美元 钱 人民币",
     "age": "tuoi 岁",
-    "duration": "nam thang tuan ngay gio h phut giay year years month months week weeks day days hour hours minute minutes "
-    "лет год года месяц месяцев недель дней часов минут 年 天 小时 分钟 月",
+    "duration": "nam thang tuan ngay gio h phut giay year years month months week weeks day days hour hours "
+    "minute minutes лет год года месяц месяцев недель дней часов минут 年 天 小时 分钟 月",
     "length": "km cm mm m met dam inch feet foot mile miles kilometer kilometers kilometre kilometres meters metres ly "
     "километров метров 公里 米",
     "area": "km2 m2 ha hec hecta hectares 平方",
@@ -26,7 +27,8 @@ _UNITS = {
 }
 _DIMENSIONS = {unit: dimension for dimension, units in _UNITS.items() for unit in units.split()}
 _SCALES = frozenset(
-    "tram nghin ngan van trieu ty ti million billion trillion thousand hundred тысяч тысячи миллион миллиона миллионов миллиарда миллиардов 万 亿".split()
+    "tram nghin ngan van trieu ty ti million billion trillion thousand hundred "
+    "тысяч тысячи миллион миллиона миллионов миллиарда миллиардов 万 亿".split()
 )
 _BILLIONS = frozenset({"ty", "ti"})
 """Newspapers leave the currency out behind these: "đội vốn từ 72 tỉ lên 2.600 tỉ"."""
@@ -36,8 +38,10 @@ _ASIDE = frozenset(
 _NO_THINGS = frozenset("cho de thi la vao trong o tai voi so khi tu den toi moi cua nua va nhu".split())
 _SHARE = re.compile(r"phan tram|%|percent|процент|百分")
 # Told by other words of the question than the one behind the question word.
-_MONEY_WORDS = r"giá|phí|kinh phí|chi phí|vốn|giá trị|trị giá|doanh thu|lợi nhuận|kim ngạch|thiệt hại|ngân sách|số tiền|học phí"
-_AT_END = r"(?:là |đến |tới |khoảng |hết )?bao nhiêu\s*\W*$"
+_MONEY_WORDS = (
+    r"giá|phí|kinh phí|chi phí|vốn|giá trị|trị giá|doanh thu|lợi nhuận|kim ngạch|thiệt hại|ngân sách|số tiền|học phí"
+)
+_AT_END = r"(?:là |đến |tới |khoảng |hết )?bao nhiêu[\s?!.]*$"
 _WANTED = (
     ("duration", r"\bbao lâu\b|\bbao nhiêu thời gian\b|\bhow long\b|как долго|多久|多长时间"),
     ("length", rf"\bbao xa\b|\bhow (?:far|tall|high)\b|多远|多高|\b(?:dài|cao|sâu|xa) {_AT_END}"),
@@ -46,17 +50,19 @@ _WANTED = (
     ("weight", rf"\b(?:nặng|khối lượng|trọng lượng)\b.*{_AT_END}"),
     (
         "money",
-        r"\bhow much\b.*\b(?:money|costs?|worth|price|paid|pay|damage|budget|spen[dt]|invest\w*|fined?)\b|"
-        rf"\b(?:{_MONEY_WORDS})\b(?: [\w.]+){{0,10}}? {_AT_END}|\bbị phạt {_AT_END}|"
-        r"\b(?:nộp|trả|đền|bồi thường|vay|chi|đóng góp|chuyển)(?: \w+){0,2} bao nhiêu (?:cho|để|vào|từ|nhằm)\b|"
-        rf"^(?:{_MONEY_WORDS}|mức phạt|lương)\b(?!.*\b(?:bao nhiêu|mấy)\b)|"
-        r"多少钱|сколько (?:стоит|денег)",
+        (
+            r"\bhow much\b.*\b(?:money|costs?|worth|price|paid|pay|damage|budget|spen[dt]|invest\w*|fined?)\b|"
+            rf"\b(?:{_MONEY_WORDS})\b(?: [\w.]+){{0,10}}? {_AT_END}|\bbị phạt {_AT_END}|"
+            r"\b(?:nộp|trả|đền|bồi thường|vay|chi|đóng góp|chuyển)(?: \w+){0,2} bao nhiêu (?:cho|để|vào|từ|nhằm)\b|"
+            rf"^(?:{_MONEY_WORDS}|mức phạt|lương)\b(?!.*\b(?:bao nhiêu|mấy)\b)|"
+            r"多少钱|сколько (?:стоит|денег)"
+        ),
     ),
 )
 _AS_TYPED = [(dimension, re.compile(pattern, re.IGNORECASE)) for dimension, pattern in _WANTED]
 _BARE = [(dimension, re.compile(fold(pattern))) for dimension, pattern in _WANTED]
 _TOKEN = re.compile(r"km/h|km/gio|[^\W\d_]+[23²³]?|[%$€£¥]")
-_WORD_NUMBERS = r"(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi|hang (?:chuc|tram|nghin|trieu)|vai|nhieu)"
+_WORD_NUMBERS = r"(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi|hang (?:chuc|tram|nghin|trieu)|vai)"
 
 
 class WantedAmount(NamedTuple):
@@ -82,8 +88,8 @@ def wanted_amount(query: Query) -> WantedAmount:
             return WantedAmount(dimension)
     first = max(query.asked, default=len(query.words)) + 1
     behind = [word for word in (fold(word.text) for word in query.words[first:]) if word not in _SCALES]
-    if behind and (dimension := _DIMENSIONS.get(behind[0])):
-        return WantedAmount(dimension)
+    if behind and behind[0] in _DIMENSIONS:
+        return WantedAmount(_DIMENSIONS[behind[0]])
     vietnamese = query.question.language in {"vi", "und"}
     thing = behind[0] if behind and vietnamese and _counts(query) and behind[0] not in _NO_THINGS else ""
     return WantedAmount(thing=thing)

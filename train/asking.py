@@ -62,16 +62,11 @@ class Collection(NamedTuple):
 
 
 def collections(data: Selection, count: int, rng: random.Random) -> Iterator[Collection]:
-    """`count` collections: two fifths each from real questions and from news, a fifth from translated news."""
-    makers: list[tuple[Iterator[Collection], int]] = [
-        (_from_questions(data, rng), 2),
-        (_from_news(data, rng), 2),
-        (_from_translations(data, rng), 1),
-    ]
-    turns = itertools.cycle([maker for maker, share in makers for _ in range(share)])
+    """`count` collections: a third each from real questions, from news and from translated news."""
+    makers = (_from_questions(data, rng), _from_news(data, rng), _from_translations(data, rng))
     finished = 0
     elsewhere: list[Asked] = []
-    for maker in itertools.islice(turns, 4 * count):
+    for maker in itertools.islice(itertools.cycle(makers), len(makers) * count):
         if finished == count:
             return
         if found := next(maker, None):
@@ -155,14 +150,14 @@ def _from_news(data: Selection, rng: random.Random) -> Iterator[Collection]:
 
 
 def _told(summary: str, body: Sequence[str], rng: random.Random) -> list[tuple[str, str, list[int]]]:
-    """Questions from a summary's sentences: the question, the answer, the numbers of the body's sentences that give it."""
+    """Questions from a summary: the question, the answer, the numbers of the body's sentences that give it."""
     spans = [
         (place, kind, span)
         for place in sentences(summary)
         for kind, span in askable(summary[place.start : place.end], rng)
         if kind not in {"what", "why"}
     ]
-    found = []
+    found: list[tuple[str, str, list[int]]] = []
     for place, kind, span in rng.sample(spans, len(spans)):
         sentence = summary[place.start : place.end]
         answer = sentence[span.start : span.end]

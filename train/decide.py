@@ -86,7 +86,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--without", action="append", default=[])
-    parser.add_argument("--collections", type=int, default=24)
+    parser.add_argument("--collections", type=int, default=36)
     parser.add_argument("--reader", choices=(BUNDLED, ACCURATE), default=BUNDLED)
     parser.add_argument("--out", type=Path, help="instead of the file of the reader's weights in qa/")
     parser.add_argument("--seed", type=int, default=0)
@@ -217,7 +217,7 @@ def report(examples: Sequence[Example]) -> None:
 
 
 def _show(kind: str, judged: Sequence[tuple[Example, bool, float]]) -> None:
-    """Print the figures of one kind of questions; `judged`: with each whether its winner was right and what was said."""
+    """Print the figures of one kind of questions; `judged`: each, whether its winner was right, what was said."""
     answerable = np.array([bool(e.right.any()) for e, _, _ in judged])
     outcomes, said = (np.array([row[column] for row in judged]) for column in (1, 2))
     print(

@@ -86,7 +86,12 @@ def test_of_a_time_the_part_is_given_that_was_asked_for(question: str, text: str
         ("Which countries founded it?", "SCO do Trung Quốc và Nga lập ra.", "Trung Quốc", "Trung Quốc và Nga"),
         ("Những nước nào lập ra?", "Gồm Lào, Ấn Độ, Nga và Iran, sau đó", "Nga", "Lào, Ấn Độ, Nga và Iran"),
         ("Nước nào lập ra?", "Gồm Lào, Ấn Độ, Nga và Iran, sau đó", "Nga", "Nga"),
-        ("Hai ông nào ký?", "Bản ghi nhớ do ông Lavrov và ông Vương Nghị ký.", "Vương Nghị", "Lavrov và ông Vương Nghị"),
+        (
+            "Hai ông nào ký?",
+            "Bản ghi nhớ do ông Lavrov và ông Vương Nghị ký.",
+            "Vương Nghị",
+            "Lavrov và ông Vương Nghị",
+        ),
         ("Những ai ký?", "Sáng nay ông Nam ký, Hà Nội vui.", "Nam", "Nam"),
     ],
 )

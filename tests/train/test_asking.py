@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from train import asking
-from train.asking import Asked, Collection
+from train.asking import Asked, Collection, _from_news, _shortened
 from train.data import Row, Selection
 
 BODY = [
@@ -19,6 +19,10 @@ BODY = [
 ]
 ABSTRACT = "Ông Nguyễn Văn Nam cho biết lửa bùng lên ở xưởng gỗ lúc 21h30 ngày 5/6/2018."
 CONTEXT = "Lào có 7 triệu dân. Thủ đô là Viêng Chăn. Tiền tệ là kíp. Sông chính là Mê Kông. Lúa được trồng nhiều."
+
+
+def seeded(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311 - sampling needs no cryptography
 
 
 class Rows(Selection):
@@ -54,7 +58,7 @@ def _at(collection: Collection, asked: Asked) -> list[str]:
 
 
 def test_news_questions_are_answered_by_the_sentence_that_says_the_same(data: Selection) -> None:
-    found = next(asking._from_news(data, random.Random(1)))
+    found = next(_from_news(data, seeded(1)))
     answered = [asked for asked in found.questions if asked.starts]
     assert answered
     for asked in answered:
@@ -65,7 +69,7 @@ def test_the_sentences_of_a_removed_answer_are_not_in_the_article(
     data: Selection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(asking, "REMOVED", 1.0)
-    found = next(asking._from_news(data, random.Random(2)))
+    found = next(_from_news(data, seeded(2)))
     removed = [asked for asked in found.questions if asked.made == "news removed"]
     assert removed
     for asked in removed:
@@ -80,7 +84,7 @@ def test_a_passage_without_an_answers_sentence_keeps_the_other_answers(
 ) -> None:
     monkeypatch.setattr(asking, "REMOVED", 1.0)
     rows = list(data.rows("qa/vi_viquad"))
-    passage, questions = asking._shortened(CONTEXT, rows, random.Random(seed))
+    passage, questions = _shortened(CONTEXT, rows, seeded(seed))
     assert len(passage) < len(CONTEXT)
     assert sorted(len(asked.starts) for asked in questions) == [0, 1]
     for asked in questions:
