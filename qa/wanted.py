@@ -60,11 +60,16 @@ def wanted(query: Query, sentence: str) -> Wanted:
 
 
 def _perhaps_people(sentence: str) -> list[Range]:
-    """Names that may be of people or bodies: no place, no country, more than a capital abbreviation of a place."""
-    elsewhere = {*spans("where", sentence), *countries_in(sentence)}
-    return [
-        span for span in names(sentence) if span not in elsewhere and sentence[span.start : span.end] not in _NOBODY
-    ]
+    """Names that may be of people or bodies."""
+    return [span for span in names(sentence) if not is_elsewhere(sentence, span)]
+
+
+def is_elsewhere(sentence: str, span: Range) -> bool:
+    """Whether a name is of a place or a country, or capitals that begin an address: no answer to "who"."""
+    places = {*spans("where", sentence), *countries_in(sentence)}
+    return sentence[span.start : span.end] in _NOBODY or any(
+        place.start <= span.start and span.end <= place.end for place in places
+    )
 
 
 _NOBODY = frozenset({"TP", "SN", "BKS", "QL", "PV", "VN", "TP HCM", "TPHCM", "Km", "ĐT", "TT"})

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from index.records import Range
-from index.text import sentences
+from index.text import has_accents, sentences
 from qa.question import understand
 from train.data import DOCUMENT_PARTS, KEPT_BACK, KEPT_BACK_NEWS, Row, Selection, is_kept_back
 from train.questions import question_from
@@ -39,8 +39,8 @@ HIDDEN, CHANGED, STRANGERS = 0.2, 0.12, 0.15
 """Share of questions asked with their article hidden, with a name or number changed, and of another collection."""
 MOST_STRANGERS = 1000
 """Questions of earlier collections that are kept to be asked of later ones."""
-BARE, KEYWORDS, CARELESS = 0.25, 0.15, 0.3
-"""Share of Vietnamese questions asked without accents, as key words, in small letters."""
+KEYWORDS, CARELESS = 0.15, 0.3
+"""Share of Vietnamese questions asked as key words, and of all in small letters."""
 
 
 class Asked(NamedTuple):
@@ -195,20 +195,23 @@ def _from_translations(data: Selection, rng: random.Random) -> Iterator[Collecti
 
 
 def _varied(collection: Collection, rng: random.Random) -> Collection:
-    """The same collection; questions typed carelessly, some asked of what is not there."""
+    """The same collection; questions typed carelessly, also without accents, some asked of what is not there."""
     names = [name for asked in collection.questions for name in _NAME.findall(asked.question)]
     changed = [_unanswerable(asked, names, rng) for asked in collection.questions]
-    return Collection(collection.articles, [_retyped(asked, rng) for asked in changed])
+    typed = [_retyped(asked, rng) for asked in changed]
+    bare = [
+        asked._replace(question=strip_accents(asked.question))
+        for asked in typed
+        if not asked.foreign and has_accents(asked.question)
+    ]
+    return Collection(collection.articles, typed + bare)
 
 
 def _retyped(asked: Asked, rng: random.Random) -> Asked:
-    """A Vietnamese question without accents, as key words, in small letters, or as it was."""
+    """A Vietnamese question as key words, in small letters, or as it was; those on news are made in all styles."""
     question = asked.question
-    if not asked.foreign and not asked.made.startswith("news"):  # those are made in all styles
-        if rng.random() < KEYWORDS:
-            question = keywords(question, rng)
-        if rng.random() < BARE:
-            question = strip_accents(question)
+    if not asked.foreign and not asked.made.startswith("news") and rng.random() < KEYWORDS:
+        question = keywords(question, rng)
     if rng.random() < CARELESS:
         question = question.lower().rstrip("?")
     return asked._replace(question=question)

@@ -39,7 +39,7 @@ def test_the_seeds_bring_their_folder() -> None:
 @pytest.mark.usefixtures("data")
 def test_a_development_set_is_named_by_its_file() -> None:
     assert gold_named("small").questions[0].answers == ("Bình",)
-    assert set_names() == ["seeds", "small", sets.NEWS]
+    assert set_names() == ["seeds", "small", sets.NEWS, sets.TITLES]
 
 
 @pytest.mark.usefixtures("data")
@@ -56,11 +56,21 @@ def test_a_path_is_read_whatever_it_is_called(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("data")
 def test_headlines_must_find_articles_that_do_not_hold_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sets, "NEWS_QUERIES", 5)
-    gold = gold_named(sets.NEWS)
+    gold = gold_named(sets.TITLES)
     assert [question.question for question in gold.questions] == ["tít 0", "tít 2", "tít 4", "tít 6", "tít 8"]
-    assert gold.questions[1].sources == {f"{sets.NEWS}.jsonl#2"}
+    assert gold.questions[1].sources == {f"{sets.TITLES}.jsonl#2"}
     assert len(gold.articles) == 10
     assert not any("tít" in article["text"] for article in gold.articles)
+
+
+@pytest.mark.usefixtures("data")
+def test_our_questions_on_news_are_asked_of_some_articles_title_and_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sets, "NEWS_EVERY", 4)
+    gold = gold_named(sets.NEWS)
+    assert [article["id"] for article in gold.articles] == ["0", "4", "8"]
+    assert gold.articles[1] == {"id": "4", "title": "tít 4", "text": "sapô 4\ncâu một\ncâu hai"}
+    assert all(source.startswith(f"{gold.file}#") for question in gold.questions for source in question.sources)
+    assert sum(not question.answers for question in gold.questions) >= 15
 
 
 @pytest.mark.usefixtures("data")

@@ -1,10 +1,11 @@
-"""Amounts: what a question wants counted, and what a sentence gives."""
+"""Amounts, dates and people: what a question wants, and what a sentence gives."""
 
 import pytest
 
+from index.records import Range
 from qa.question import understand
 from qa.units import WantedAmount, wanted_amount
-from qa.wanted import wanted
+from qa.wanted import is_elsewhere, wanted
 
 
 @pytest.mark.parametrize(
@@ -67,3 +68,32 @@ def test_the_amount_that_a_sentence_gives(question: str, sentence: str, fitting:
 def test_the_part_of_a_date_that_is_asked_for(question: str, sentence: str, fitting: list[str]) -> None:
     found = wanted(understand(question), sentence).fitting
     assert [sentence[span.start : span.end] for span in found] == fitting
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "elsewhere"),
+    [
+        ("Cơ sở ở phường 7, TP. Cà Mau.", "TP", True),
+        ("Anh Hiếu đến huyện Hậu Lộc.", "Hậu Lộc", True),
+        ("Tổng thống Pháp nói.", "Pháp", True),
+        ("Theo ông Hoàng Như Hải, lửa lớn.", "Hoàng Như Hải", False),
+        ("Công ty Kwong Lung cháy.", "Kwong Lung", False),
+    ],
+)
+def test_a_place_is_no_answer_to_who(sentence: str, name: str, *, elsewhere: bool) -> None:
+    start = sentence.index(name)
+    assert is_elsewhere(sentence, Range(start, start + len(name))) == elsewhere
+
+
+@pytest.mark.parametrize(
+    ("sentence", "people"),
+    [
+        ("Ông Nguyễn Văn Điều, Trưởng trạm, nói.", ["Nguyễn Văn Điều"]),
+        ("Toà phạt Huỳnh Nam Dũng (SN 1956) 13 năm.", ["Huỳnh Nam Dũng"]),
+        ("Thư ký báo chí tổng thống Nga Dmitry Peskov nói.", ["Dmitry Peskov"]),
+        ("Chủ tịch HĐQT ngân hàng MHB nói.", []),
+    ],
+)
+def test_people_are_known_by_title_or_age(sentence: str, people: list[str]) -> None:
+    found = wanted(understand("Ai nói?"), sentence).fitting
+    assert [sentence[span.start : span.end] for span in found] == people

@@ -24,3 +24,10 @@ def test_several_right_candidates_share_the_win() -> None:
     rights = [np.array([True, True, False])] * 2 + [np.array([False, False, True])]
     # Two candidates with the feature together win two choices of three: 2 e^w / (2 e^w + 1) = 2/3.
     assert conditional_logit([table] * 3, rights, shrinkage=0.0) == pytest.approx([0], abs=1e-4)
+
+
+def test_what_the_data_do_not_tell_is_as_expected() -> None:
+    expected = np.array([0.0, 2.0])
+    weights = conditional_logit([RIGHT_IS_HIGH] * 4, [RIGHT] * 4, shrinkage=1e-3, expected=expected)
+    assert weights[1] == pytest.approx(2.0, abs=0.01)  # the second feature is the same for all candidates
+    assert weights[0] > 1
