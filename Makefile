@@ -64,7 +64,7 @@ train: $(VENV)/.dev  ## Make the models and weights from DATA (default ../shared
 	$(VENV)/bin/python -m train.reader --data $(DATA) --network transformer --out qa/models/accurate --minutes 81
 	$(VENV)/bin/python -m train.fusion --data $(DATA)
 	$(VENV)/bin/python -m train.decide --data $(DATA) --collections 30
-	$(VENV)/bin/python -m train.decide --data $(DATA) --collections 30 --reader accurate
+	$(VENV)/bin/python -m train.decide --data $(DATA) --collections 12 --reader accurate
 
 clean:  ## Remove the environment and the index
 	rm -rf $(VENV) $(INDEX)
