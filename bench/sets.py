@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -61,9 +62,7 @@ def _news(path: Path) -> Gold:
     """Our own questions, as people type them, on every eleventh article of held-out news."""
     rows = [json.loads(line) for _, line in lines(content(path))][::NEWS_EVERY][:NEWS_ARTICLES]
     found = read_gold(ROOT / "bench" / "gold" / "news.jsonl")
-    articles = [
-        {"id": row["id"], "title": row["title"], "text": "\n".join([row["abstract"], *row["body"]])} for row in rows
-    ]
+    articles = [{"id": row["id"], "title": row["title"], "text": _text(row)} for row in rows]
     data = digest(path.read_bytes() + found.sha256.encode())
     return msgspec.structs.replace(found, sha256=data, articles=tuple(articles), file="news.jsonl")
 
@@ -74,6 +73,11 @@ def _titles(path: Path) -> Gold:
     file = f"{TITLES}.jsonl"
     asked = [rows[number * len(rows) // NEWS_QUERIES] for number in range(NEWS_QUERIES)]
     questions = [GoldQuestion(question=row["title"], answers=(), grades={f"{file}#{row['id']}": 1}) for row in asked]
-    articles = [{"id": row["id"], "text": "\n".join([row["abstract"], *row["body"]])} for row in rows]
+    articles = [{"id": row["id"], "text": _text(row)} for row in rows]
     data = digest(path.read_bytes())
     return Gold(name=TITLES, sha256=data, questions=tuple(questions), articles=tuple(articles), file=file)
+
+
+def _text(row: dict[str, Any]) -> str:
+    """The text of a news article, without its headline."""
+    return "\n".join([row["abstract"], *row["body"]])

@@ -190,7 +190,7 @@ def _type_and_question_words(text: str, tongue: str, found: tuple[Word, ...]) ->
 
 def _asking(text: str, found: tuple[Word, ...], *, bare: bool) -> list[tuple[int, int, QuestionType, frozenset[int]]]:
     """Question words: where they start, the rank of their type, the type, and which words they are."""
-    searched = _unaccented(text) if bare else text
+    searched = unaccented(text) if bare else text
     ends = {0, len(found) - 1}
     candidates = []
     for rank, (kind, pattern) in enumerate(_BARE if bare else _AS_TYPED):
@@ -203,6 +203,6 @@ def _asking(text: str, found: tuple[Word, ...], *, bare: bool) -> list[tuple[int
     return candidates
 
 
-def _unaccented(text: str) -> str:
+def unaccented(text: str) -> str:
     """Folded text of the same length, so that offsets still fit (a question is NFC, so most letters map one to one)."""
     return "".join(fold(char) if len(fold(char)) == 1 else char for char in text)

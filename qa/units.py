@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from index.records import Range
 from index.text import fold
-from qa.question import Query
+from qa.question import Query, unaccented
 
 _UNITS = {
     "money": "tien dong vnd usd do dola euro eur rup te bang yen won baht franc dollar dollars euros money "
@@ -90,8 +90,7 @@ def wanted_amount(query: Query) -> WantedAmount:
     behind = [word for word in (fold(word.text) for word in query.words[first:]) if word not in _SCALES]
     if behind and behind[0] in _DIMENSIONS:
         return WantedAmount(_DIMENSIONS[behind[0]])
-    vietnamese = query.question.language in {"vi", "und"}
-    thing = behind[0] if behind and vietnamese and _counts(query) and behind[0] not in _NO_THINGS else ""
+    thing = behind[0] if behind and query.kind != "foreign" and _counts(query) and behind[0] not in _NO_THINGS else ""
     return WantedAmount(thing=thing)
 
 
@@ -128,6 +127,5 @@ def counted(wanted: WantedAmount, sentence: str) -> list[Range]:
     """Where a sentence counts the wanted thing with a number in words: "tám phát đạn"."""
     if not wanted.thing:
         return []
-    same = "".join(plain if len(plain := fold(char)) == 1 else char for char in sentence)
     pattern = rf"(?<!\w){_WORD_NUMBERS} {re.escape(wanted.thing)}(?!\w)"
-    return [Range(match.start(), match.end()) for match in re.finditer(pattern, same)]
+    return [Range(match.start(), match.end()) for match in re.finditer(pattern, unaccented(sentence))]

@@ -18,12 +18,12 @@ _ASKS_DAY = re.compile(
     r"\b(?:ngay|hom) (?:nao|may|bao nhieu)\b|\b(?:what|which) da(?:te|y)\b|какого числа|哪一?天|几号"
 )
 _ASKS_MONTH = re.compile(r"\bthang (?:nao|may)\b|\b(?:what|which) month\b|哪个?月|каком месяце")
-_ASKS_YEAR = re.compile(r"\bnam (?:nao|bao nhieu|may)\b|\b(?:what|which) year\b|哪一?年|каком году")
+ASKS_YEAR = re.compile(r"\bnam (?:nao|bao nhieu|may)\b|\b(?:what|which) year\b|哪一?年|каком году")
 _HOUR = re.compile(r"\d\s?(?:h|gio)|\d:\d\d")
 _DAY = re.compile(r"\d\s?[/.-]\s?\d|\d thang \d|\bhom |\bngay ")
 _MONTH = re.compile(r"\d\s?[/.-]\s?\d|\bthang\b")
 _YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)|\bnam (?:ngoai|nay|sau|truoc)\b")
-_PARTS = ((_ASKS_HOUR, _HOUR), (_ASKS_DAY, _DAY), (_ASKS_MONTH, _MONTH), (_ASKS_YEAR, _YEAR))
+_PARTS = ((_ASKS_HOUR, _HOUR), (_ASKS_DAY, _DAY), (_ASKS_MONTH, _MONTH), (ASKS_YEAR, _YEAR))
 
 
 class Wanted(NamedTuple):

@@ -245,10 +245,10 @@ def pace(run: Run, settings: Settings) -> float:
     return min(1.0, (run.step + 1) / WARM_UP) * left * (AGAIN if settings.begin else 1.0)
 
 
-def step(run: Run, batch: Batch, pace: float, average: float) -> list[float]:
+def step(run: Run, batch: Batch, share: float, average: float) -> list[float]:
     """One step of the optimizer; returns the three losses."""
     for group in run.optimizer.param_groups:
-        group["lr"] = group["rate"] * pace
+        group["lr"] = group["rate"] * share
     run.model.train()
     parts = losses_of(run.model, batch)
     run.optimizer.zero_grad()
