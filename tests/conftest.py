@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,26 @@ def eager_asker(seeds_index: str) -> Iterator[Asker]:
     opened = open_asker(seeds_index, AskConfig(threshold=0.0))
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def linear() -> Callable[..., bool]:
+    """Whether eight times the text takes a function less than sixteen times as long: a ratio of one run, no clock.
+
+    Called with the function, what makes a text of a given length, and the shorter length. Where the time grows with the
+    square of the length the ratio is 64. The quickest of three runs counts, and a machine that stumbles is asked again.
+    """
+
+    def seconds(function: Callable[[object], object], text: object) -> float:
+        begun = time.process_time()
+        function(text)
+        return time.process_time() - begun
+
+    def is_linear(function: Callable[[object], object], made: Callable[[int], object], length: int) -> bool:
+        for _ in range(5):
+            short, long = (min(seconds(function, made(times * length)) for _ in range(3)) for times in (1, 8))
+            if long < 2 * 8 * short:
+                return True
+        return False
+
+    return is_linear
