@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from index.text import INVISIBLE, LOWER, UPPER, fold, normal, words
+from index.text import INVISIBLE, LOWER, UPPER, fold, word_texts
 
 HEAD_LINES = 10
 """A title stands among the first lines that are not blank."""
@@ -54,7 +54,7 @@ def lines(text: str) -> list[Line]:
     found = []
     for line in _LINE.finditer(text):
         if inner := _INNER.search(text, line.start(), line.end()):
-            tokens = [fold(word.text) for word in words(inner.group())]
+            tokens = [fold(word) for word in word_texts(inner.group())]
             composed = unicodedata.normalize("NFC", inner.group())
             found.append(Line(composed, inner.start(), inner.end(), " ".join(tokens), len(tokens)))
     return found
@@ -121,8 +121,8 @@ def _may_be_title(page: Sequence[Line], index: int) -> bool:
 
 def _title_score(page: Sequence[Line], index: int) -> float:
     """The share of its words that the paragraphs below take up; standing early and standing twice help."""
-    below = {normal(word.text) for line in page[index + 1 :] if line.is_prose for word in words(line.text)}
-    own = [word.text for word in words(page[index].text)]
+    below = {word for line in page[index + 1 :] if line.is_prose for word in word_texts(line.text)}
+    own = word_texts(page[index].text)
     taken_up = sum(word in below for word in own) / len(own)
     twice = sum(line.key == page[index].key for line in page) > 1
     return taken_up + 0.2 * twice - 0.04 * index

@@ -29,7 +29,7 @@ INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 
 _MARKS = "\u0300-\u036f"
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"\d+(?:[.,/]\d+)*|[{_HAN}]|[^\W\d_{_HAN}](?:[^\W_{_HAN}]|[{_MARKS}])*")
+_WORD = re.compile(rf"[^\W\d_{_HAN}](?:[^\W_{_HAN}]++|[{_MARKS}])*+|\d+(?:[.,/]\d+)*|[{_HAN}]")
 
 # Vietnamese writes the tone of an open oa / oe / uy on either letter (hoà = hòa); the newspapers' way is taken.
 # After q the u belongs to the consonant (quý), so it is left alone.
@@ -73,16 +73,19 @@ def words(text: str, start: int = 0) -> list[Word]:
     return [Word(normal(match.group()), start + match.start(), start + match.end()) for match in _WORD.finditer(text)]
 
 
-def accented_terms(text: str) -> list[str]:
+def word_texts(text: str) -> list[str]:
+    """The texts of `words`, three times as fast where nobody asks for their places."""
+    return list(map(normal, _WORD.findall(text)))
+
+
+def accented_terms(singles: list[str]) -> list[str]:
     """What the accented field of the word index holds: words, then pairs of neighbours joined by "_"."""
-    singles = [word.text for word in words(text)]
     return singles + pairs(singles)
 
 
-def folded_terms(text: str) -> list[str]:
+def folded_terms(singles: list[str]) -> list[str]:
     """What the folded field of the word index holds: words without accents, then pairs of neighbours."""
-    singles = [fold(word.text) for word in words(text)]
-    return singles + pairs(singles)
+    return accented_terms(list(map(fold, singles)))
 
 
 def pairs(singles: list[str]) -> list[str]:
@@ -114,7 +117,8 @@ _ABBREVIATION = re.compile(
 # A capital letter alone is an initial at the start, after a capitalised word or another initial: "George W. Bush", and
 # not "châu Á. Đẩy mạnh".
 _INITIAL = re.compile(rf"(?:^|(?:^|[\s(“\"'])[{UPPER}]\S*\s|\.)[“\"'(]?[{UPPER}][{_MARKS}]*\.$")
-_QUOTES = {"“": "”", "«": "»", "「": "」", "『": "』"}
+_QUOTES = {"“": "”", "«": "»", "「": "」", "『": "』", '"': '"'}
+_OPENING = re.compile(f"[{''.join(_QUOTES)}]")
 LONGEST_NAME = 40
 """Code points before a stop in which an abbreviation or initial is looked for."""
 LONGEST_QUOTE = 400
@@ -170,14 +174,13 @@ def _is_inside(quoted: list[Range], start: int, end: int) -> bool:
 def _short_quotes(line: str) -> list[Range]:
     """Quotations of at most `LONGEST_QUOTE` code points that go on after their inner stops."""
     found: list[Range] = []
-    position = 0
-    while position < len(line):
-        closing = _QUOTES.get(line[position]) or ('"' if line[position] == '"' else None)
-        end = line.find(closing, position + 1, position + LONGEST_QUOTE) if closing else -1
+    for opening in _OPENING.finditer(line):
+        position = opening.start()
+        if found and position <= found[-1].end:
+            continue
+        end = line.find(_QUOTES[opening.group()], position + 1, position + LONGEST_QUOTE)
         if end > 0:
             found.append(Range(position, end))
-            position = end
-        position += 1
     return found
 
 
@@ -226,8 +229,8 @@ def language(text: str) -> str:
 
 def _latin_language(text: str) -> str:
     """Vietnamese by its marks, else English against unaccented Vietnamese by small words and the shape of syllables."""
-    found = [word.text for word in words(text)]
-    marked = sum(has_accents(word) for word in found)
+    found = word_texts(text)
+    marked = sum(fold(word) != word for word in found)
     if marked * 5 >= len(found):
         return "vi"
     # Names and acronyms look foreign in any language, so capitalised words say nothing.

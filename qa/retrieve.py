@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from index.records import Chunk, Hit
 from index.stores import FOLDED, Snapshot
-from index.text import fold, pairs, words
+from index.text import fold, pairs, word_texts
 from qa.match import TextVectors, WordVectors, rarity, word_fit, word_weights
 from qa.question import Query
 
@@ -210,4 +210,4 @@ def _pairs(query: Query) -> list[str]:
 @functools.lru_cache(maxsize=4096)
 def _words_of(text: str) -> tuple[str, ...]:
     """The normal words of a text."""
-    return tuple(word.text for word in words(text))
+    return tuple(word_texts(text))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from index.records import Chunk, Range
-from index.text import sentences, words
+from index.text import sentences, word_texts
 from qa.retrieve import TINY, Found
 
 
@@ -51,8 +51,8 @@ def _sentences(chunk: Chunk) -> tuple[Sentence, ...]:
     """The sentences of one passage."""
     ranges = sentences(chunk.text)
     texts = [chunk.text[place.start : place.end] for place in ranges]
-    split = [tuple(word.text for word in words(text)) for text in texts]
-    title = tuple(word.text for word in words(chunk.title))
+    split = [tuple(word_texts(text)) for text in texts]
+    title = tuple(word_texts(chunk.title))
     return tuple(
         Sentence(
             article=chunk.article,

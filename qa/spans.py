@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from index.records import Range
-from index.text import UPPER, fold, words
+from index.text import UPPER, fold, word_texts
 from qa.records import QuestionType
 
 _DD, _MM = r"(?:3[01]|[12]\d|0?[1-9])", r"(?:1[0-2]|0?[1-9])(?!\d)"
@@ -74,9 +74,9 @@ _REASON = re.compile(
 _CLAUSE_END = re.compile(r",\s(?=(?:\w+\s)?(?:đã|sẽ|đang|cũng|là|nói|cho biết|khẳng định))")
 
 
-def is_new(sentence: str, span: Range, asked: set[str]) -> bool:
+def is_new(sentence: str, span: Range, asked: frozenset[str]) -> bool:
     """Whether a span says something that the question does not; `asked`: its folded words."""
-    return not {fold(word.text) for word in words(sentence[span.start : span.end])} <= asked
+    return not asked.issuperset(map(fold, word_texts(sentence[span.start : span.end])))
 
 
 @functools.lru_cache(maxsize=1 << 14)

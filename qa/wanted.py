@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import NamedTuple
 
@@ -33,16 +34,36 @@ class Wanted(NamedTuple):
     possible: list[Range]
 
 
+class _Asked(NamedTuple):
+    """What the question itself says: its folded words, the date part it asks for, whether for a country or a city."""
+
+    words: frozenset[str]
+    part: re.Pattern[str] | None
+    country: bool
+    city: bool
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def _asked(query: Query) -> _Asked:
+    text = fold(query.question.text)
+    return _Asked(
+        frozenset(fold(word.text) for word in query.words),
+        next((part for asks, part in _PARTS if asks.search(text)), None),
+        _COUNTRY.search(text) is not None,
+        _CITY.search(text) is not None,
+    )
+
+
 def wanted(query: Query, sentence: str) -> Wanted:
     """The spans of a sentence that could answer; both lists are empty for types without a shape (what, how)."""
-    asked = {fold(word.text) for word in query.words}
+    asked = _asked(query)
     kind = query.question.type
     found: list[Range] | tuple[Range, ...] = spans(kind, sentence)
-    if kind == "where" and _COUNTRY.search(fold(query.question.text)):
+    if kind == "where" and asked.country:
         found = countries_in(sentence)
-    elif kind == "where" and _CITY.search(fold(query.question.text)):
+    elif kind == "where" and asked.city:
         found = [span for span in found if sentence[span.start : span.end] not in countries()]
-    new = [span for span in found if is_new(sentence, span, asked)]
+    new = [span for span in found if is_new(sentence, span, asked.words)]
     if kind == "num":
         amount = wanted_amount(query)
         there = {span: fits(amount, sentence, span) for span in [*counted(amount, sentence), *new]}
@@ -51,11 +72,11 @@ def wanted(query: Query, sentence: str) -> Wanted:
             [span for span, right in there.items() if right is not False],
         )
     if kind == "time":
-        part = next((part for asks, part in _PARTS if asks.search(fold(query.question.text))), None)
+        part = asked.part
         return Wanted([span for span in new if not part or part.search(fold(sentence[span.start : span.end]))], new)
     if kind in {"who", "where"} and not new:
         others = _perhaps_people(sentence) if kind == "who" else names(sentence)
-        return Wanted([], [span for span in others if is_new(sentence, span, asked)])
+        return Wanted([], [span for span in others if is_new(sentence, span, asked.words)])
     return Wanted(new, new)
 
 
@@ -66,10 +87,15 @@ def _perhaps_people(sentence: str) -> list[Range]:
 
 def is_elsewhere(sentence: str, span: Range) -> bool:
     """Whether a name is of a place or a country, or capitals that begin an address: no answer to "who"."""
-    places = {*spans("where", sentence), *countries_in(sentence)}
     return sentence[span.start : span.end] in _NOBODY or any(
-        place.start <= span.start and span.end <= place.end for place in places
+        place.start <= span.start and span.end <= place.end for place in _places(sentence)
     )
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _places(sentence: str) -> frozenset[Range]:
+    """Places and countries of a sentence, which is asked for each of its names."""
+    return frozenset((*spans("where", sentence), *countries_in(sentence)))
 
 
 _NOBODY = frozenset({"TP", "SN", "BKS", "QL", "PV", "VN", "TP HCM", "TPHCM", "Km", "ĐT", "TT"})

@@ -6,7 +6,7 @@ import numpy as np
 
 from index.stores import ACCENTED
 from index.stores.derived import ChunkRow, Derived, derive
-from index.text import accented_terms
+from index.text import accented_terms, word_texts
 from train.data import Row
 
 SEARCHED, KEPT = 12, 6
@@ -21,7 +21,7 @@ def with_near(rows: Sequence[Row]) -> Iterator[Row]:
     for row in rows:
         question = row["question"]
         if question not in known:
-            hits = words.matching(ACCENTED, accented_terms(question), SEARCHED, None)
+            hits = words.matching(ACCENTED, accented_terms(word_texts(question)), SEARCHED, None)
             known[question] = [passages[hit.chunk] for hit in hits]
         yield row | {"near": wrong(row, known[question])[:KEPT]}
 

@@ -10,16 +10,15 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-import faiss
 import msgspec
 import numpy as np
 import tantivy
 
 from index.records import Hit
 from index.stores import ACCENTED, FOLDED, Vectors
-from index.text import accented_terms, folded_terms
+from index.stores.vectors import VectorIndex, VectorIndexBuilder, open_vectors
+from index.text import accented_terms, folded_terms, word_texts
 
-VECTORS_FILE = "vectors.faiss"
 MANIFEST = "manifest.json"
 WORDS_FOLDER = "words"
 WRITER_HEAP = 64 << 20
@@ -27,9 +26,6 @@ WRITER_HEAP = 64 << 20
 
 BATCH = 4096
 """Rows handed to FAISS at a time; only memory depends on it."""
-
-# One question gains nothing from a second OpenMP thread, and a server has its own threads.
-faiss.omp_set_num_threads(1)
 
 
 class ChunkRow(NamedTuple):
@@ -51,19 +47,14 @@ class _Manifest(msgspec.Struct):
 class Derived:
     """Vector and word index over the same chunks."""
 
-    def __init__(self, vectors: faiss.Index, words: tantivy.Index) -> None:
+    def __init__(self, vectors: VectorIndex, words: tantivy.Index) -> None:
         self._vectors = vectors
         self._words = words
         self._searcher = words.searcher()
 
     def nearest(self, vector: Vectors, count: int, selection: Sequence[int] | None) -> list[Hit]:
         """The chunks of highest inner product."""
-        parameters = None
-        if selection is not None:
-            ids = np.asarray(selection, dtype=np.int64)
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(ids))  # type: ignore[call-arg]  # set by faiss itself
-        scores, found = self._vectors.search(vector[None, :], count, params=parameters)
-        return [Hit(int(chunk), float(score)) for score, chunk in zip(scores[0], found[0], strict=True) if chunk >= 0]
+        return self._vectors.nearest(vector, count, selection)
 
     def matching(self, field: str, terms: Sequence[str], count: int, selection: Sequence[int] | None) -> list[Hit]:
         """The chunks of highest BM25."""
@@ -96,18 +87,19 @@ def derive(
     if folder is not None:
         shutil.rmtree(folder, ignore_errors=True)
         (folder / WORDS_FOLDER).mkdir(parents=True)
-    vectors = faiss.IndexIDMap2(faiss.IndexFlatIP(dimensions))
+    collected = VectorIndexBuilder(dimensions)
     if folder and words_of and _copied_words(words_of, folder):
         words = tantivy.Index.open(str(folder / WORDS_FOLDER))
-        _fill(rows, [partial(_add_vectors, vectors)])
+        _fill(rows, [partial(_add_vectors, collected)])
     else:
         words = tantivy.Index(_schema(), str(folder / WORDS_FOLDER) if folder else None)
         writer = _with_tokenizer(words).writer(heap_size=WRITER_HEAP, num_threads=1)
-        _fill(rows, [partial(_add_vectors, vectors), partial(_add_words, writer)])
+        _fill(rows, [partial(_add_vectors, collected), partial(_add_words, writer)])
         writer.commit()
         writer.wait_merging_threads()
+    vectors = collected.finish()
     if folder is not None:
-        faiss.write_index(vectors, str(folder / VECTORS_FILE))
+        vectors.save(folder)
         (folder / MANIFEST).write_bytes(msgspec.json.encode(_Manifest(signature, _digests(folder))))
     words.reload()
     return Derived(vectors, _with_tokenizer(words))
@@ -121,9 +113,8 @@ def open_derived(folder: Path, signature: str) -> Derived:
     """
     if msgspec.json.decode((folder / MANIFEST).read_bytes(), type=_Manifest) != _Manifest(signature, _digests(folder)):
         raise ValueError(f"{folder} does not hold the derived files of {signature}")
-    vectors = faiss.read_index(str(folder / VECTORS_FILE))
     words = tantivy.Index.open(str(folder / WORDS_FOLDER))
-    return Derived(vectors, _with_tokenizer(words))
+    return Derived(open_vectors(folder), _with_tokenizer(words))
 
 
 def _digests(folder: Path) -> dict[str, str]:
@@ -165,17 +156,17 @@ def _fill(rows: Iterable[ChunkRow], sinks: Sequence[Callable[[list[ChunkRow]], N
 def _add_words(writer: tantivy.IndexWriter, batch: list[ChunkRow]) -> None:
     """Add one batch to the word index."""
     for row in batch:
-        context = f"{row.title}\n{row.text}"
+        found = word_texts(f"{row.title}\n{row.text}")
         document = tantivy.Document()
         document.add_unsigned("chunk", row.id)
-        document.add_text(ACCENTED, " ".join(accented_terms(context)))
-        document.add_text(FOLDED, " ".join(folded_terms(context)))
+        document.add_text(ACCENTED, " ".join(accented_terms(found)))
+        document.add_text(FOLDED, " ".join(folded_terms(found)))
         writer.add_document(document)
 
 
-def _add_vectors(vectors: faiss.Index, batch: list[ChunkRow]) -> None:
+def _add_vectors(vectors: VectorIndexBuilder, batch: list[ChunkRow]) -> None:
     """Add one batch to the vector index."""
-    vectors.add_with_ids(np.stack([row.vector for row in batch]), np.array([row.id for row in batch], dtype=np.int64))
+    vectors.add([row.id for row in batch], np.stack([row.vector for row in batch]))
 
 
 def _schema() -> tantivy.Schema:

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text import accented_terms, fold, folded_terms, has_accents, language, normal, pairs, sentences, words
+from index.text import (
+    accented_terms,
+    fold,
+    folded_terms,
+    has_accents,
+    language,
+    normal,
+    pairs,
+    sentences,
+    word_texts,
+    words,
+)
 
 ZERO_WIDTH = "\u200b\ufeff"
 KNOWN_BLANKS = " \t\r\n\u00a0\u3000\u2028\u2029"
@@ -132,13 +143,18 @@ def test_pairs_join_neighbours() -> None:
 
 
 def test_terms_of_both_fields_are_words_then_pairs() -> None:
-    assert accented_terms("Hoà bình") == ["hòa", "bình", "hòa_bình"]
-    assert folded_terms("Hoà bình") == ["hoa", "binh", "hoa_binh"]
+    assert accented_terms(["hòa", "bình"]) == ["hòa", "bình", "hòa_bình"]
+    assert folded_terms(["hòa", "bình"]) == ["hoa", "binh", "hoa_binh"]
 
 
 @given(VIETNAMESE)
 def test_composed_and_decomposed_text_have_the_same_words(text: str) -> None:
     assert texts(unicodedata.normalize("NFD", text)) == texts(unicodedata.normalize("NFC", text))
+
+
+@given(ANY_TEXT)
+def test_the_texts_of_the_words_alone_are_the_same(text: str) -> None:
+    assert word_texts(text) == texts(text)
 
 
 @given(ANY_TEXT)
@@ -154,7 +170,8 @@ def test_words_lie_in_the_text_in_order_without_blanks(text: str) -> None:
 
 @given(ANY_TEXT)
 def test_terms_can_be_split_at_blanks_again(text: str) -> None:
-    for terms in (accented_terms(text), folded_terms(text)):
+    singles = word_texts(text)
+    for terms in (accented_terms(singles), folded_terms(singles)):
         assert " ".join(terms).split() == terms
 
 
