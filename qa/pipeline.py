@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
 from index.embed import Embedder, embedder_named
 from index.errors import IndexMismatch
 from index.records import Article, Filters, Range
-from index.stores import Snapshot, store_at
+from index.stores import ACCENTED, FOLDED, Snapshot, store_at
 from index.text import TOKENISATION
 from qa.choose import chosen
 from qa.cite import cite
@@ -22,10 +24,13 @@ from qa.question import Query, understand
 from qa.reader import answer_span, read
 from qa.readers import MOST_PASSAGES, fitted_as, reader_named
 from qa.records import Answer, IndexState, Passage, Reply, SearchReply
+from qa.respell import Collection
 from qa.retrieve import Found, passages, retrieve
 from qa.sentences import Sentence, candidates
 
 SHOWN_PASSAGES = 5
+KEPT_WORDS = 1 << 16
+"""Words and pairs whose frequencies are kept."""
 KEPT_ARTICLES = 64
 """Articles kept at hand, since the answers of a reply come from few."""
 
@@ -73,9 +78,21 @@ class Asker:
         self._reader = reader_named(config.reader, self._vectors)
         self._most = MOST_PASSAGES[fitted_as(config.reader)]
         self._model = decision_model(config.reader)
+        self._collection = Collection(
+            *(
+                functools.lru_cache(KEPT_WORDS)(partial(snapshot.document_frequency, field))
+                for field in (ACCENTED, FOLDED)
+            )
+        )
 
     def ask(
-        self, question: str, *, top: int | None = None, filters: Filters | None = None, context: Sequence[str] = ()
+        self,
+        question: str,
+        *,
+        top: int | None = None,
+        filters: Filters | None = None,
+        context: Sequence[str] = (),
+        repair: bool = True,
     ) -> Reply:
         """Answer a question with quotes, or decline. `context`: the questions before it, oldest first (not used yet).
 
@@ -84,7 +101,7 @@ class Asker:
         """
         del context
         began = time.perf_counter()
-        query = understand(question)
+        query = self.understand(question, repair=repair)
         found = self._retrieve(query, self._config.candidates, filters)
         answers = self._answers(query, found, top or self._config.top)
         best = answers[0].confidence if answers else 0.0
@@ -101,14 +118,16 @@ class Asker:
             took_ms=_since(began),
         )
 
-    def search(self, question: str, *, top: int = 10, filters: Filters | None = None) -> SearchReply:
+    def search(
+        self, question: str, *, top: int = 10, filters: Filters | None = None, repair: bool = True
+    ) -> SearchReply:
         """The passages nearest to a question.
 
         Raises:
             FilterError: a filter makes no sense.
         """
         began = time.perf_counter()
-        query = understand(question)
+        query = self.understand(question, repair=repair)
         found = self._retrieve(query, top, filters)
         return SearchReply(
             question=question,
@@ -118,10 +137,14 @@ class Asker:
             took_ms=_since(began),
         )
 
+    def understand(self, question: str, *, repair: bool = True) -> Query:
+        """A question as it is taken, repaired with the collection's words unless it shall stay as typed."""
+        return understand(question, self._collection if repair else None)
+
     def answers_in(self, question: str, chunks: Sequence[int], *, top: int = 1) -> list[Answer]:
         """The answers, best first, when only these chunks were found: reading without retrieval, to measure it."""
         found = [Found(chunk, 1.0) for chunk in self.snapshot.chunks(chunks)]
-        return self._answers(understand(question), found, top)
+        return self._answers(self.understand(question), found, top)
 
     def close(self) -> None:
         """Give the index back."""

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from index.text import Word, fold, has_accents, language, words
 from qa.records import Question, QuestionType, Step
+from qa.respell import Collection, is_typed_out, respelled
 from qa.stop_words import STOP_WORDS
 
 QueryKind = Literal["accented", "bare", "foreign"]
@@ -46,14 +47,20 @@ def _is_vietnamese(tongue: str) -> bool:
     return tongue in {"vi", "und"}
 
 
-def understand(text: str) -> Query:
-    """Read a question."""
+def understand(text: str, collection: Collection | None = None) -> Query:
+    """Read a question.
+
+    Args:
+        text: the question as typed.
+        collection: whose words it is repaired with; without one it is taken as typed.
+    """
     shown = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
-    tongue = language(shown)
     steps: tuple[Step, ...] = ()
-    if _is_vietnamese(tongue):
-        shown, steps = _spelled_out(shown)
-        tongue = language(shown)
+    if collection and (_is_vietnamese(language(shown)) or is_typed_out(shown, collection)):
+        shown, steps = respelled(shown, collection)
+        shown, written_out = _spelled_out(shown)
+        steps += written_out
+    tongue = language(shown)
     found = tuple(words(shown))
     kind, asked = _type_and_question_words(shown, tongue, found)
     stop = STOP_WORDS.get(tongue, STOP_WORDS["vi"])
