@@ -127,8 +127,17 @@ def build(sources: tuple[Path, ...], index: str, *, prune: bool) -> int:
 @click.option("--top", type=int, help="How many answers, 1 to 20.")
 @click.option("--from", "since", metavar="DATE", help="Only articles of this date (ISO 8601) or later.")
 @click.option("--to", "until", metavar="DATE", help="Only articles of this date or earlier.")
+@click.option("--as-typed", is_flag=True, help="Repair nothing in QUESTION: no accents restored, no slips mended.")
 def ask(  # noqa: PLR0913 — an option each
-    question: str, index: str, top: int | None, since: str | None, until: str | None, *, as_json: bool, explain: bool
+    question: str,
+    index: str,
+    top: int | None,
+    since: str | None,
+    until: str | None,
+    *,
+    as_json: bool,
+    explain: bool,
+    as_typed: bool,
 ) -> int:
     """Answer QUESTION with quotes.
 
@@ -146,7 +155,7 @@ def ask(  # noqa: PLR0913 — an option each
     filters = {"from": since, "to": until} if since or until else None
     asked = read(AskRequest, {"question": question, "top": top, "filters": filters})
     with closing(open_asker(index, settings("qa", AskConfig))) as asker:
-        reply = asker.ask(asked.question, top=asked.top, filters=asked.filters)
+        reply = asker.ask(asked.question, top=asked.top, filters=asked.filters, repair=not as_typed)
     if as_json:
         import msgspec
 

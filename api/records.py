@@ -30,6 +30,7 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     Attributes:
         top: how many answers; without it the setting `top` of config.toml.
         context: the questions asked before this one, oldest first.
+        repair: whether the question may be taken otherwise than it was typed; what was done stands in `understood.steps`.
     """
 
     question: QuestionText
@@ -39,6 +40,9 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         list[QuestionText],
         msgspec.Meta(max_length=MAX_CONTEXT, description="Questions asked before this one, oldest first."),
     ] = msgspec.field(default_factory=list)
+    repair: Annotated[
+        bool, msgspec.Meta(description="False: take the question as typed, without restoring accents and the like.")
+    ] = True
 
     def __post_init__(self) -> None:
         """Refuse a blank question, whichever way it came in."""

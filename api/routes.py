@@ -48,6 +48,9 @@ LanguageQuery = Annotated[
     str | None,
     QueryParameter(min_length=1, max_length=MAX_FILTER, description="Language of the articles: vi, en, zh or ru."),
 ]
+RepairQuery = Annotated[
+    bool, QueryParameter(description="False: take the question as typed, without restoring accents and the like.")
+]
 OffsetQuery = Annotated[int, QueryParameter(ge=0, le=MAX_OFFSET, description="Articles to pass over.")]
 LimitQuery = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE, description="Articles to return.")]
 PositionQuery = Annotated[
@@ -100,10 +103,11 @@ def ask_by_link(  # noqa: PLR0913 — a parameter of the URL each
     since: SinceQuery = None,
     until: UntilQuery = None,
     language: LanguageQuery = None,
+    repair: RepairQuery = True,
 ) -> Reply:
     """Answer a question with quotes from the collection, or decline: the form for links and curl."""
     filters = _filters(source, since, until, language)
-    return _answer(AskRequest(question=q, top=top, filters=filters), collection)
+    return _answer(AskRequest(question=q, top=top, filters=filters, repair=repair), collection)
 
 
 def _filters(source: str | None, since: str | None, until: str | None, language: str | None) -> Filters | None:
@@ -114,7 +118,9 @@ def _filters(source: str | None, since: str | None, until: str | None, language:
 
 def _answer(asked: AskRequest, collection: Collection) -> Reply:
     with collection.asker() as asker:
-        return asker.ask(asked.question, top=asked.top, filters=asked.filters, context=asked.context)
+        return asker.ask(
+            asked.question, top=asked.top, filters=asked.filters, context=asked.context, repair=asked.repair
+        )
 
 
 @get("/search", sync_to_thread=True, responses=_problems({400: BAD_QUERY, 503: CLOSED}))
@@ -127,12 +133,13 @@ def search(  # noqa: PLR0913 — a parameter of the URL each
     since: SinceQuery = None,
     until: UntilQuery = None,
     language: LanguageQuery = None,
+    repair: RepairQuery = True,
 ) -> SearchReply:
     """The passages nearest to a question, without answers."""
     filters = _filters(source, since, until, language)
-    asked = AskRequest(question=q, top=top, filters=filters)
+    asked = AskRequest(question=q, top=top, filters=filters, repair=repair)
     with collection.asker() as asker:
-        return asker.search(asked.question, top=top, filters=asked.filters)
+        return asker.search(asked.question, top=top, filters=asked.filters, repair=asked.repair)
 
 
 @get("/articles", sync_to_thread=True, responses=_problems({400: BAD_QUERY, 503: CLOSED}))

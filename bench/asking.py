@@ -113,7 +113,12 @@ def ask_all(gold: Gold, place: Collection, config: AskConfig, progress: Progress
         for number, question in enumerate(gold.questions, 1):
             # Asked first: the searches for the rank lists would warm what is timed.
             given, took_ms = evaluation.asked(question)
-            found = ranked_chunks(question.question, asker.snapshot, evaluation.texts, evaluation.vectors)
+            found = ranked_chunks(
+                asker.understand(question.question, question.before),
+                asker.snapshot,
+                evaluation.texts,
+                evaluation.vectors,
+            )
             answers.append(given)
             seen.append(evaluation.seen(question, given, took_ms, found[FUSED]))
             rankings.append({search: sources_of(chunks, evaluation.source_of) for search, chunks in found.items()})
@@ -213,13 +218,17 @@ class _Evaluation:
         """The answers and the milliseconds that they took; where files are judged and no answers, it is searched."""
         if question.grades:
             return (), self._asker.search(question.question).took_ms
-        reply = self._asker.ask(question.question)
+        reply = self._asker.ask(question.question, context=question.before)
         return reply.answers, reply.took_ms
 
     def seen(self, question: GoldQuestion, answers: tuple[Answer, ...], took_ms: float, ranked: list[int]) -> Seen:
         """What is observed of one question; the passages that hold its answer are read alone."""
         holders = self._holders(question)
-        alone = self._asker.answers_in(question.question, holders) if holders else []
+        alone = (
+            self._asker.answers_in(self._asker.understand(question.question, question.before), holders)
+            if holders
+            else []
+        )
         cited = [(answer, self._snapshot.article(answer.citation.article)) for answer in answers]
         languages = [self._languages[source] for source in sorted(question.sources) if source in self._languages]
         return Seen(

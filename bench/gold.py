@@ -31,6 +31,7 @@ class GoldQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         kind: time, num, who, where, what, why, how, or none.
         variant: how it was typed, such as "no_accents" or "en"; "suggested" until somebody has looked at it.
         starts: where answers begin in their file, as far as it is known (SQuAD); else any place that says one counts.
+        before: the questions of the dialogue before it, oldest first.
         grades: relevance by source where files are judged and no answers are given (BEIR); 0 is not relevant.
     """
 
@@ -40,6 +41,7 @@ class GoldQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     kind: str = ""
     variant: str = ""
     starts: tuple[int, ...] = ()
+    before: tuple[str, ...] = ()
     grades: dict[str, Annotated[int, msgspec.Meta(ge=-MOST_GRADE, le=MOST_GRADE)]] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:

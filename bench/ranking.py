@@ -9,7 +9,7 @@ import ir_measures
 from bench.gold import GoldQuestion
 from index.stores import Snapshot
 from qa.match import TextVectors, WordVectors
-from qa.question import understand
+from qa.question import Query
 from qa.retrieve import retrieve, searches
 
 DEPTH = 300
@@ -20,9 +20,8 @@ MEASURES = ("nDCG@10", "R@1", "R@5", "R@10", "R@100", "RR@10", "Success@1", "Suc
 """By the names of ir-measures (https://ir-measur.es): R@k is the share of the relevant files among the first k."""
 
 
-def ranked_chunks(question: str, snapshot: Snapshot, texts: TextVectors, vectors: WordVectors) -> dict[str, list[int]]:
+def ranked_chunks(query: Query, snapshot: Snapshot, texts: TextVectors, vectors: WordVectors) -> dict[str, list[int]]:
     """Ids of the passages that each search finds, best first, and as the product ranks them all."""
-    query = understand(question)
     found = searches(query, snapshot, texts, DEPTH)
     ranked = {**found, FUSED: retrieve(query, snapshot, texts, vectors)}
     return {name: [hit.chunk for hit in hits] for name, hits in ranked.items()}

@@ -13,7 +13,7 @@ from bench.formats import read_gold
 from bench.gold import Gold, GoldError, GoldQuestion, content, digest, lines
 
 ROOT = Path(__file__).parents[1]
-SEEDS = "seeds"
+SEEDS, DIALOGUES = "seeds", "dialogues"
 DATA_FOLDERS = ("dev", "qa")
 ENDING = ".jsonl.xz"
 TITLES, NEWS = "vietnews_titles", "news"
@@ -36,6 +36,8 @@ def gold_named(name: str) -> Gold:
     if name == SEEDS:
         found = read_gold(ROOT / "seeds" / "questions.jsonl")
         return msgspec.structs.replace(found, name=SEEDS, corpus=ROOT / "seeds")
+    if name == DIALOGUES:
+        return msgspec.structs.replace(read_gold(ROOT / "bench" / "gold" / "dialogues.jsonl"), corpus=ROOT / "seeds")
     if name in {TITLES, NEWS} and (path := data_folder() / NEWS_FILE).is_file():
         return _titles(path) if name == TITLES else _news(path)
     if (path := Path(name)).exists():
@@ -53,7 +55,7 @@ def set_names() -> list[str]:
         for folder in DATA_FOLDERS
         for path in (data_folder() / folder).glob(f"*{ENDING}")
     ]
-    own = [SEEDS] if (ROOT / SEEDS).is_dir() else []
+    own = [SEEDS, DIALOGUES] if (ROOT / SEEDS).is_dir() else []
     news = [NEWS, TITLES] if (data_folder() / NEWS_FILE).is_file() else []
     return [*own, *sorted(found), *news]
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import time
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 
 from index.embed import Embedder, embedder_named
 from index.errors import IndexMismatch
 from index.records import Article, Filters, Range
-from index.stores import ACCENTED, FOLDED, Snapshot, store_at
+from index.stores import Snapshot, store_at
 from index.text import TOKENISATION
 from qa.choose import chosen
 from qa.cite import cite
@@ -24,13 +22,11 @@ from qa.question import Query, understand
 from qa.reader import answer_span, read
 from qa.readers import MOST_PASSAGES, fitted_as, reader_named
 from qa.records import Answer, IndexState, Passage, Reply, SearchReply
-from qa.respell import Collection
+from qa.respell import collection_of
 from qa.retrieve import Found, passages, retrieve
 from qa.sentences import Sentence, candidates
 
 SHOWN_PASSAGES = 5
-KEPT_WORDS = 1 << 16
-"""Words and pairs whose frequencies are kept."""
 KEPT_ARTICLES = 64
 """Articles kept at hand, since the answers of a reply come from few."""
 
@@ -78,12 +74,7 @@ class Asker:
         self._reader = reader_named(config.reader, self._vectors)
         self._most = MOST_PASSAGES[fitted_as(config.reader)]
         self._model = decision_model(config.reader)
-        self._collection = Collection(
-            *(
-                functools.lru_cache(KEPT_WORDS)(partial(snapshot.document_frequency, field))
-                for field in (ACCENTED, FOLDED)
-            )
-        )
+        self._collection = collection_of(snapshot)
 
     def ask(
         self,
@@ -94,14 +85,20 @@ class Asker:
         context: Sequence[str] = (),
         repair: bool = True,
     ) -> Reply:
-        """Answer a question with quotes, or decline. `context`: the questions before it, oldest first (not used yet).
+        """Answer a question with quotes, or decline.
+
+        Args:
+            question: as typed.
+            top: answers wanted; without it the setting.
+            filters: which articles may answer.
+            context: the questions before it, oldest first; a follow-up takes over what it leaves out.
+            repair: whether the question may be taken otherwise than it was typed.
 
         Raises:
             FilterError: a filter makes no sense.
         """
-        del context
         began = time.perf_counter()
-        query = self.understand(question, repair=repair)
+        query = self.understand(question, context, repair=repair)
         found = self._retrieve(query, self._config.candidates, filters)
         answers = self._answers(query, found, top or self._config.top)
         best = answers[0].confidence if answers else 0.0
@@ -137,14 +134,16 @@ class Asker:
             took_ms=_since(began),
         )
 
-    def understand(self, question: str, *, repair: bool = True) -> Query:
-        """A question as it is taken, repaired with the collection's words unless it shall stay as typed."""
-        return understand(question, self._collection if repair else None)
+    def understand(self, question: str, context: Sequence[str] = (), *, repair: bool = True) -> Query:
+        """A question as it is taken: repaired with the collection's words and completed, unless it shall stay as typed."""
+        if not repair:
+            return understand(question)
+        return understand(question, self._collection, context, lambda before: self.ask(before, top=1).answer)
 
-    def answers_in(self, question: str, chunks: Sequence[int], *, top: int = 1) -> list[Answer]:
+    def answers_in(self, query: Query, chunks: Sequence[int], *, top: int = 1) -> list[Answer]:
         """The answers, best first, when only these chunks were found: reading without retrieval, to measure it."""
         found = [Found(chunk, 1.0) for chunk in self.snapshot.chunks(chunks)]
-        return self._answers(self.understand(question), found, top)
+        return self._answers(query, found, top)
 
     def close(self) -> None:
         """Give the index back."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from index.records import Range
 from index.text import Word, fold, has_accents, language, words
+from qa.follow_up import AnswerOf, Asked, completed
 from qa.records import Question, QuestionType, Step
 from qa.respell import Collection, is_typed_out, respelled
 from qa.stop_words import STOP_WORDS
@@ -47,19 +49,47 @@ def _is_vietnamese(tongue: str) -> bool:
     return tongue in {"vi", "und"}
 
 
-def understand(text: str, collection: Collection | None = None) -> Query:
+def understand(
+    text: str,
+    collection: Collection | None = None,
+    context: Sequence[str] = (),
+    answer_of: AnswerOf = lambda _question: None,
+) -> Query:
     """Read a question.
 
     Args:
         text: the question as typed.
         collection: whose words it is repaired with; without one it is taken as typed.
+        context: the questions before it, oldest first: what it leaves out is taken from them.
+        answer_of: finds the answer to one of those.
     """
-    shown = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
-    steps: tuple[Step, ...] = ()
-    if collection and (_is_vietnamese(language(shown)) or is_typed_out(shown, collection)):
-        shown, steps = respelled(shown, collection)
-        shown, written_out = _spelled_out(shown)
-        steps += written_out
+    shown, steps = _repaired(re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip(), collection)
+    query = _read(shown, steps)
+    if not context:
+        return query
+    base = understand(context[-1], collection, context[:-1], answer_of)
+    whole = completed(_parts(query), _parts(base), answer_of)
+    return query if whole is None else _read(whole, (*steps, Step("context", shown, whole)))
+
+
+def _parts(query: Query) -> Asked:
+    """A question as `qa.follow_up` takes it."""
+    places = [Range(word.start, word.end) for word in query.words]
+    content = [places[i] for i in query.content if i not in query.asked]
+    return Asked(query.question.text, query.question.type, [places[i] for i in sorted(query.asked)], content)
+
+
+def _repaired(text: str, collection: Collection | None) -> tuple[str, tuple[Step, ...]]:
+    """A question as it was meant, and each repair."""
+    if collection is None or not (_is_vietnamese(language(text)) or is_typed_out(text, collection)):
+        return text, ()
+    spelled, steps = respelled(text, collection)
+    shown, written_out = _spelled_out(spelled)
+    return shown, steps + written_out
+
+
+def _read(shown: str, steps: tuple[Step, ...]) -> Query:
+    """Take a question apart."""
     tongue = language(shown)
     found = tuple(words(shown))
     kind, asked = _type_and_question_words(shown, tongue, found)

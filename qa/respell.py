@@ -13,6 +13,7 @@ import string
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from index.stores import ACCENTED, FOLDED, Snapshot
 from index.text import Word, fold, has_accents, words
 from qa.records import Step
 from qa.spelling import Reading, spelling
@@ -32,6 +33,10 @@ _TYPED_OUT_SHARE = 0.25
 """Share of a question's words that are Telex or VNI from which it is taken for Vietnamese."""
 
 
+KEPT_WORDS = 1 << 16
+"""Words and pairs whose frequencies are kept."""
+
+
 class Collection(NamedTuple):
     """What the words of a collection say: in how many passages a word or a pair of words ("a_b") stands.
 
@@ -42,6 +47,12 @@ class Collection(NamedTuple):
 
     accented: Callable[[str], int]
     folded: Callable[[str], int]
+
+
+def collection_of(snapshot: Snapshot) -> Collection:
+    """The words of a generation; what was looked up is kept."""
+    kept = functools.lru_cache(KEPT_WORDS)(snapshot.document_frequency)
+    return Collection(functools.partial(kept, ACCENTED), functools.partial(kept, FOLDED))
 
 
 def is_typed_out(text: str, collection: Collection) -> bool:

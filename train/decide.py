@@ -40,6 +40,7 @@ from qa.question import Query, understand
 from qa.reader import READ_NAMES, read
 from qa.readers import ACCURATE, BUNDLED, MOST_PASSAGES, reader_named
 from qa.reading import Reader
+from qa.respell import collection_of
 from qa.retrieve import Found, passages, retrieve
 from qa.sentences import Sentence, candidates
 from train.asking import Asked, Collection, collections
@@ -125,7 +126,7 @@ def gathered(asked: Iterator[Collection]) -> Iterator[Example]:
 
 def _example(asked: Asked, fold: int, snapshot: Snapshot, texts: TextVectors, vectors: WordVectors) -> Example | None:
     """Ask one question as far as the features."""
-    query = understand(asked.question)
+    query = understand(asked.question, collection_of(snapshot))
     found = passages(snapshot, retrieve(query, snapshot, texts, vectors)[: AskConfig().candidates])
     wanted = article_id(f"articles.jsonl#{asked.article}")
     if asked.hidden:

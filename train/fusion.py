@@ -28,6 +28,7 @@ from index.pipeline import build
 from index.stores import Snapshot, store_at
 from qa.match import TextVectors, WordVectors
 from qa.question import understand
+from qa.respell import collection_of
 from qa.retrieve import COMPARED, Fusion, Mixture, Weights, fit, fuse, known_share, searches, shares, weights_for
 from train.asking import NEWS_SENTENCES
 from train.data import DOCUMENT_PARTS, KEPT_BACK, KEPT_BACK_NEWS, Selection, is_kept_back
@@ -145,7 +146,7 @@ def choices_of(collection: Collection) -> Iterator[Choice]:
 
 def _choice(question: str, wanted: str, snapshot: Snapshot, texts: TextVectors, vectors: WordVectors) -> Choice:
     """The passages of one question that would be compared word by word."""
-    query = understand(question)
+    query = understand(question, collection_of(snapshot))
     known = known_share(query, snapshot)
     found = shares(query, snapshot, searches(query, snapshot, texts))
     near = [hit.chunk for hit in fuse(found, weights_for(query, known))[:COMPARED]]

@@ -20,6 +20,7 @@ from index.records import Hit
 from index.stores import Snapshot, store_at
 from qa.match import TextVectors, WordVectors
 from qa.question import understand
+from qa.respell import collection_of
 from qa.retrieve import retrieve, searches
 from train.evaluate import DEPTHS, Collection, questions
 from train.text import strip_accents
@@ -63,7 +64,7 @@ def ranked(collection: Collection) -> Iterator[dict[str, int]]:
         build([rows], f"{folder}/index", IndexConfig())
         snapshot = store_at(f"{folder}/index").snapshot()
         for question, place in zip(asked, right, strict=True):
-            query = understand(question)
+            query = understand(question, collection_of(snapshot))
             found = searches(query, snapshot, texts) | {"fused": retrieve(query, snapshot, texts, vectors)}
             wanted = article_id(f"{rows.name}#{place}")
             yield {search: rank_of(wanted, hits, snapshot) for search, hits in found.items()}

@@ -1,0 +1,151 @@
+"""Follow-up questions: what one leaves out is taken over from the questions before it.
+
+"còn Iran?" after "Ấn Độ vào SCO năm nào?" asks "Iran vào SCO năm nào?". A question that is complete takes nothing.
+Everything here reads questions whose spelling is already repaired.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from index.records import Range
+from index.text import fold
+from qa.spans import countries_in, names, spans
+from qa.spelling import spelling
+
+_OPENS = re.compile(
+    r"^(?:(?:thế|vậy|thì) )?còn(?: (?:về|với|phía|đối với))?(?!\w)\s*|^(?:and|but|what about|how about)(?: (?:what|how) about)?\b\s*|"
+    r"^(?:а|и) |^那么?|^还有",
+    re.IGNORECASE,
+)
+_CLOSES = re.compile(r",?\s*(?:thì (?:sao|thế nào|như thế nào)|ra sao)?\s*[?？]*$|(?:呢|怎么样)[？?]*$", re.IGNORECASE)
+_PERSON = (
+    r"\b(?:ông|bà|anh|chị|cô|vị|người) (?:ấy|ta|này|đó)\b|\b(?:hai|các) (?:ông|bà|người) (?:ấy|này|đó)?|\bhọ\b|"
+    r"\b(?:he|she|they|him|them|his|their)\b|\b(?:он|она|они|его|её|их)\b|他|她"
+)
+_PLACE = r"\b(?:ở|tại|đến|tới) (?:đó|đấy)\b|\b(?:nước|quốc gia|thành phố|nơi|tỉnh|vùng) (?:này|đó|ấy)\b|\bthere\b|\bтам\b|那里|那儿"
+_THING = (
+    r"\b(?:hội nghị|cuộc \w+(?: \w+)?|chuyến \w+|vụ(?: \w+)?|sự kiện|văn kiện|tổ chức|công ty|hiệp ước|thoả thuận|thỏa thuận|việc|điều|dịp|lúc|khi|"
+    r"hôm|ngày|năm|cái) (?:đó|này|ấy|đấy)\b|\bnó\b|\b(?:that|this|those|these|it|else)\b|\b(?:это|этот|эта|тогда)\b|它|该|\b(?:vậy|thế)\s*\??$"
+)
+_PERSON_BACK, _PLACE_BACK, _THING_BACK = (re.compile(pattern, re.IGNORECASE) for pattern in (_PERSON, _PLACE, _THING))
+_TITLE = r"(?:(?:ông|bà|anh|chị|cô|phía|nước) )?"
+_AT = re.compile(r"^(?:ở|tại|trong|của|in|at|for|в|在)\s+", re.IGNORECASE)
+FEW = 3
+"""Content words up to which a question that names nothing is not complete."""
+MOST_WITH_OPENER = 8
+"""Content words behind "còn" from which it is no sign of a question that leaves something out."""
+
+
+class Asked:
+    """A question taken apart: its text, the words that ask, and those that carry its meaning.
+
+    Attributes:
+        asking: "time", "who", …: what it asks for.
+        asks: ranges of its question words.
+        content: ranges of the words that a passage should hold.
+    """
+
+    def __init__(self, text: str, asking: str, asks: Sequence[Range], content: Sequence[Range]) -> None:
+        self.text = text
+        self.asking = asking
+        self.asks = asks
+        self.content = content
+
+    def names(self) -> list[Range]:
+        """Names, countries, acronyms and years; in a text without capitals the words that are not Vietnamese."""
+        found = [*names(self.text), *countries_in(self.text), *spans("time", self.text)]
+        for word in self.content:
+            piece = self.text[word.start : word.end]
+            foreign = not spelling().readings(fold(piece)) or (len(piece) > 1 and piece.isupper())
+            if foreign or piece[0].isdigit():
+                found.append(word)
+        return found
+
+
+AnswerOf = Callable[[str], str | None]
+"""The short answer to an earlier question; None where it was declined."""
+
+
+def completed(question: Asked, base: Asked, answer_of: AnswerOf) -> str | None:
+    """What a question means after another one (`base`, complete); None when it means what it says."""
+    if not _is_open(question):
+        return None
+    opener, rest = _rest(question.text)
+    if opener and not question.asks:
+        return _exchanged(base, rest)
+    if not _own(question, base):
+        return f"{_told(base)} {rest}"
+    return f"{rest} ({_topic(question, base, answer_of)})"
+
+
+def _is_open(question: Asked) -> bool:
+    """Whether a question leaves something out."""
+    opener, _ = _rest(question.text)
+    if opener:
+        return len(question.content) <= MOST_WITH_OPENER
+    named = question.names()
+    if len(question.content) <= FEW and not named:
+        return True
+    first = min((name.start for name in named), default=len(question.text))
+    back = [match.start() for pattern in (_PERSON_BACK, _THING_BACK) for match in pattern.finditer(question.text)]
+    return _PLACE_BACK.search(question.text) is not None or any(place < first for place in back)
+
+
+def _rest(text: str) -> tuple[bool, str]:
+    """Whether a question opens or closes like "còn … thì sao?", and what stands between."""
+    opened = _OPENS.match(text)
+    inner = text[opened.end() :] if opened else text
+    closed = _CLOSES.search(inner)
+    rest = inner[: closed.start()] if closed else inner
+    asks_so = closed is not None and any(char.isalnum() for char in closed.group())
+    return bool(opened or asks_so), rest.strip(" ,")
+
+
+def _own(question: Asked, base: Asked) -> list[Range]:
+    """The content that a question brings beyond what it points back with and what the base says already."""
+    there = fold(base.text).split()
+    pointing = [
+        Range(*match.span())
+        for pattern in (_PERSON_BACK, _PLACE_BACK, _THING_BACK)
+        for match in pattern.finditer(question.text)
+    ]
+    return [
+        word
+        for word in question.content
+        if fold(question.text[word.start : word.end]) not in there
+        and not any(back.start <= word.start < back.end for back in pointing)
+    ]
+
+
+def _told(base: Asked) -> str:
+    """A question without its question words and its mark."""
+    text = base.text
+    for asks in sorted(base.asks, key=lambda span: -span.start):
+        text = f"{text[: asks.start].rstrip()} {text[asks.end :].lstrip()}"
+    return text.strip(" ?？")
+
+
+def _topic(question: Asked, base: Asked, answer_of: AnswerOf) -> str:
+    """What a question needs of the one before it: the answer that it points at, or the words that it does not repeat."""
+    points_at_answer = (base.asking == "who" and _PERSON_BACK.search(question.text)) or (
+        base.asking == "where" and _PLACE_BACK.search(question.text)
+    )
+    said = answer_of(base.text) if points_at_answer else None
+    own = {fold(question.text[word.start : word.end]) for word in question.content}
+    words = (base.text[word.start : word.end] for word in base.content)
+    missing = " ".join(word for word in words if fold(word) not in own)
+    return f"{said}, {missing}" if said else missing
+
+
+def _exchanged(base: Asked, rest: str) -> str:
+    """The earlier question with its own date, country or name replaced by the one that is asked about now."""
+    bare = _AT.sub("", rest)
+    for find in (lambda text: spans("time", text), countries_in, names):
+        if find(bare) and (there := find(base.text)):
+            old = there[-1]
+            titled = re.search(_TITLE + "$", base.text[: old.start], re.IGNORECASE)
+            start = titled.start() if titled else old.start
+            return base.text[:start] + bare + base.text[old.end :]
+    return f"{base.text.rstrip(' ?？')} {rest}?"
