@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple
 
 from index.records import Range
 from index.text import fold
@@ -15,7 +17,7 @@ from qa.spans import countries_in, names, spans
 from qa.spelling import spelling
 
 _OPENS = re.compile(
-    r"^(?:(?:thế|vậy|thì) )?còn(?: (?:về|với|phía|đối với))?(?!\w)\s*|^(?:and|but|what about|how about)(?: (?:what|how) about)?\b\s*|"
+    r"^(?:(?:thế|thể|vậy|thì) )?còn(?: (?:về|với|phía|đối với))?(?!\w)\s*|^(?:and|but|what about|how about)(?: (?:what|how) about)?\b\s*|"
     r"^(?:а|и) |^那么?|^还有",
     re.IGNORECASE,
 )
@@ -42,51 +44,66 @@ class Asked:
     """A question taken apart: its text, the words that ask, and those that carry its meaning.
 
     Attributes:
+        tongue: its language.
         asking: "time", "who", …: what it asks for.
         asks: ranges of its question words.
         content: ranges of the words that a passage should hold.
     """
 
-    def __init__(self, text: str, asking: str, asks: Sequence[Range], content: Sequence[Range]) -> None:
+    def __init__(self, text: str, tongue: str, asking: str, asks: Sequence[Range], content: Sequence[Range]) -> None:
         self.text = text
+        self.tongue = tongue
         self.asking = asking
         self.asks = asks
         self.content = content
 
     def names(self) -> list[Range]:
-        """Names, countries, acronyms and years; in a text without capitals the words that are not Vietnamese."""
+        """Names, countries, acronyms and numbers; in a Vietnamese text also the words that are not Vietnamese."""
         found = [*names(self.text), *countries_in(self.text), *spans("time", self.text)]
         for word in self.content:
             piece = self.text[word.start : word.end]
-            foreign = not spelling().readings(fold(piece)) or (len(piece) > 1 and piece.isupper())
-            if foreign or piece[0].isdigit():
+            foreign = self.tongue in {"vi", "und"} and not spelling().readings(fold(piece))
+            if foreign or piece[0].isdigit() or (len(piece) > 1 and piece.isupper()):
                 found.append(word)
         return found
+
+    def words(self) -> float:
+        """How many words its content has; two Chinese characters make one."""
+        return len(self.content) / (2 if self.tongue == "zh" else 1)
 
 
 AnswerOf = Callable[[str], str | None]
 """The short answer to an earlier question; None where it was declined."""
 
 
-def completed(question: Asked, base: Asked, answer_of: AnswerOf) -> str | None:
+class Completed(NamedTuple):
+    """What a question means: the text, and where in it begins what was only taken along."""
+
+    text: str
+    carried: int
+
+
+def completed(question: Asked, base: Asked, answer_of: AnswerOf) -> Completed | None:
     """What a question means after another one (`base`, complete); None when it means what it says."""
     if not _is_open(question):
         return None
     opener, rest = _rest(question.text)
     if opener and not question.asks:
-        return _exchanged(base, rest)
-    if not _own(question, base):
-        return f"{_told(base)} {rest}"
-    return f"{rest} ({_topic(question, base, answer_of)})"
+        whole = _exchanged(base, rest)
+    elif not _own(question, base):
+        whole = f"{_told(base)} {rest}"
+    else:
+        return Completed(f"{rest} ({_topic(question, base, answer_of)})", len(rest))
+    return Completed(whole, len(whole))
 
 
 def _is_open(question: Asked) -> bool:
     """Whether a question leaves something out."""
     opener, _ = _rest(question.text)
     if opener:
-        return len(question.content) <= MOST_WITH_OPENER
+        return question.words() <= MOST_WITH_OPENER
     named = question.names()
-    if len(question.content) <= FEW and not named:
+    if question.words() <= FEW and not named:
         return True
     first = min((name.start for name in named), default=len(question.text))
     back = [match.start() for pattern in (_PERSON_BACK, _THING_BACK) for match in pattern.finditer(question.text)]
@@ -140,12 +157,21 @@ def _topic(question: Asked, base: Asked, answer_of: AnswerOf) -> str:
 
 
 def _exchanged(base: Asked, rest: str) -> str:
-    """The earlier question with its own date, country or name replaced by the one that is asked about now."""
+    """The earlier question with its own date, country, person or place replaced by what is asked about now."""
     bare = _AT.sub("", rest)
-    for find in (lambda text: spans("time", text), countries_in, names):
-        if find(bare) and (there := find(base.text)):
+    # "Ở Điện Kremlin" is no name of four words.
+    text = base.text[:1].lower() + base.text[1:] if _AT.match(base.text) else base.text
+    finds: list[Callable[[str], Sequence[Range]]] = [partial(spans, "time"), countries_in]
+    finds = [partial(spans, "where"), *finds, _no_people] if bare != rest else [*finds, partial(spans, "who"), names]
+    for find in finds:
+        if find(rest) and (there := find(text)):
             old = there[-1]
-            titled = re.search(_TITLE + "$", base.text[: old.start], re.IGNORECASE)
+            titled = re.search(_TITLE + "$", text[: old.start], re.IGNORECASE)
             start = titled.start() if titled else old.start
-            return base.text[:start] + bare + base.text[old.end :]
-    return f"{base.text.rstrip(' ?？')} {rest}?"
+            return text[:start] + bare + text[old.end :]
+    return f"{text.rstrip(' ?？')} {rest}?"
+
+
+def _no_people(text: str) -> list[Range]:
+    """Names that are not of people."""
+    return [name for name in names(text) if name.end not in {person.end for person in spans("who", text)}]

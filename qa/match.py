@@ -33,6 +33,8 @@ LONGEST_HAN_PHRASE = 5
 MOST_WORDS = 1 << 16
 """Words whose vectors are kept; beyond, the table starts anew."""
 
+CARRIED = 0.4
+"""What a word counts that was taken over from an earlier question."""
 MOST_TEXTS = 1 << 14
 """Sentences whose vectors are kept."""
 
@@ -144,6 +146,7 @@ def word_weights(query: Query, snapshot: Snapshot, vectors: WordVectors) -> Scor
     words = _content(query)
     frequencies = [_frequency(snapshot, word, accented=query.accented) for word in words]
     rare = np.array([rarity(frequency, snapshot.chunk_count) for frequency in frequencies], dtype=np.float32)
+    rare[[i in query.carried for i in query.content]] *= CARRIED
     if query.kind != "foreign":
         return rare
     lengths = np.linalg.norm(vectors.sums(words), axis=1)

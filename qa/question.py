@@ -27,6 +27,7 @@ class Query(NamedTuple):
         words: all its words, in order.
         asked: positions in `words` of the question words ("khi nào"), which no passage has to hold.
         content: positions of the words that a passage should hold.
+        carried: positions of words that were taken over from an earlier question.
         accented: whether the question tells ma from má; one without any accent is searched folded.
     """
 
@@ -35,6 +36,7 @@ class Query(NamedTuple):
     asked: frozenset[int]
     content: tuple[int, ...]
     accented: bool
+    carried: frozenset[int] = frozenset()
 
     @property
     def kind(self) -> QueryKind:
@@ -69,14 +71,23 @@ def understand(
         return query
     base = understand(context[-1], collection, context[:-1], answer_of)
     whole = completed(_parts(query), _parts(base), answer_of)
-    return query if whole is None else _read(whole, (*steps, Step("context", shown, whole)))
+    if whole is None:
+        return query
+    query = _read(whole.text, (*steps, Step("context", shown, whole.text)))
+    return query._replace(carried=frozenset(i for i, word in enumerate(query.words) if word.start >= whole.carried))
 
 
 def _parts(query: Query) -> Asked:
     """A question as `qa.follow_up` takes it."""
     places = [Range(word.start, word.end) for word in query.words]
     content = [places[i] for i in query.content if i not in query.asked]
-    return Asked(query.question.text, query.question.type, [places[i] for i in sorted(query.asked)], content)
+    return Asked(
+        query.question.text,
+        query.question.language,
+        query.question.type,
+        [places[i] for i in sorted(query.asked)],
+        content,
+    )
 
 
 def _repaired(text: str, collection: Collection | None) -> tuple[str, tuple[Step, ...]]:
@@ -155,7 +166,7 @@ _SPACED: dict[QuestionType, str] = {
     "why": r"vì sao|tại sao|sao lại|(?:vì|do) (?:lý do|cái) ?(?:gì|nào)?|lý do(?: gì| nào)?|nguyên nhân(?: gì| nào)?|nhằm mục đích gì|để làm gì|nhờ đâu|do đâu|"
     r"why|for what reason|what (?:is|was|are) the reasons?|почему|зачем|по какой причине",
     "time": r"khi nào|bao giờ|lúc nào|hồi nào|từ thuở nào|(?:vào )?(?:năm|ngày|tháng|hôm|thời gian|thời điểm|thế kỷ|giai đoạn|tuần|quý) (?:nào|mấy|bao nhiêu(?! tuổi))|mấy giờ|"
-    r"when|(?:what|which) (?:year|date|day|time|month|century)|когда|(?:в )?как(?:ом|ой|ая|ое) (?:году?|месяце?|числ[оа]|день|дата)|какого числа",
+    r"when|(?:what|which) (?:year|date|day|time|month|century)|когда|(?:в |к )?как(?:ом|ому|ой|ая|ое) (?:году?|месяце?|числ[оа]|день|дата)|какого числа",
     "num": r"bao nhiêu|bao lâu|bao xa|(?:lần )?thứ mấy|mấy|phần trăm nào|con số nào|how (?:many|much|long|old|far|big|large|often|high|tall)|"
     r"what (?:percentage|number|amount|share)|сколько|как (?:долго|часто|много)|какой процент|какова (?:сумма|доля)",
     "who": r"(?:những )?ai|(?:những )?(?:người|nhân vật|vị|ông|bà|cô|cậu|em) nào|"

@@ -19,8 +19,10 @@ from qa.records import Step
 from qa.spelling import Reading, spelling
 from qa.telex import Toneless, toneless, typed_out
 
-BARE_PRIOR = -7.0
-"""Log of how rarely a word is typed without accents in a question that has some."""
+BARE_PRIOR, BARE_WORD_PRIOR = -5.0, -12.0
+"""Log of how rarely a word is typed without accents in a question that has some; of one that is a usual word so."""
+USUAL = 1000
+"""Occurrences in the general counts from which a word without accents is a usual one."""
 TYPO_PRIOR = -2.0
 """Log of how rarely a word with another letter was meant, beside the nearest one."""
 SHORTEST_TYPO, SHORTEST_JOINED = 3, 5
@@ -84,7 +86,8 @@ def _readings(text: str, word: Word, collection: Collection, *, free: bool) -> l
     if (meant := _typed_out(word.text, collection)) is not None:
         return [Reading(meant)]
     if not has_accents(word.text) and (spelled := spelling().readings(word.text)):
-        others = [Reading(form, 0.0 if free else BARE_PRIOR) for form in spelled if form != word.text]
+        prior = BARE_WORD_PRIOR if spelling().count(word.text) >= USUAL else BARE_PRIOR
+        others = [Reading(form, 0.0 if free else prior) for form in spelled if form != word.text]
         return as_typed + others
     if _is_known(word.text, collection):
         return as_typed

@@ -16,13 +16,16 @@ from pathlib import Path
 
 import numpy as np
 
-from index.text import fold, word_texts
+from index.text import fold, has_accents, word_texts
 from qa.spelling import COUNTS_FILE, Frequency, Reading, Spelling, spelling
-from train.data import Row, read_rows
+from train.data import Row, Selection, read_rows
 
 ARTICLES = 60_000
 FEWEST, FEWEST_PAIRS = 10, 5
 """Occurrences of a syllable, and of a pair, that are kept."""
+QUESTIONS = (("retrieval/vi_zalo_web_questions", "question"), ("retrieval/vi_zalo2019_labelled", "question"), ("qa/vi_*", "question"))
+QUESTION_TIMES = 20
+"""What a question counts: newspapers seldom ask."""
 PRUNED_EVERY = 10_000
 CLAUSES, OWN_ARTICLES = 2000, 500
 MOST_TIMES = 65_535
@@ -52,6 +55,11 @@ def counted(data: Path) -> tuple[Counter[str], Counter[tuple[str, str]]]:
         if number % PRUNED_EVERY == 0:
             pairs = Counter({pair: times for pair, times in pairs.items() if times > 1})
             print(f"{number} articles, {len(singles)} words, {len(pairs)} pairs", flush=True)
+    for path, column in QUESTIONS:
+        for row in Selection(data).rows(path):
+            found = word_texts(row[column]) if has_accents(row[column]) else []
+            singles.update(found * QUESTION_TIMES)
+            pairs.update(list(itertools.pairwise(found)) * QUESTION_TIMES)
     return singles, pairs
 
 
