@@ -20,7 +20,8 @@ import numpy.typing as npt
 
 from index.embed import BUNDLED, Embedder, StaticEmbedder, embedder_named, unit
 from index.stores import ACCENTED, FOLDED, Snapshot, Vectors
-from index.text import fold
+from index.text import fold, pairs
+from qa.other_forms import OtherForm
 from qa.question import Query
 
 WORD_DIMENSIONS = 256
@@ -126,14 +127,16 @@ class TextVectors:
 
 def match(query: Query, sentences: Sequence[Sequence[str]], vectors: WordVectors) -> Matches:
     """Compare the content words of a question with sentences, given as lists of normal words."""
-    exact, folded = _there(_content(query), sentences), _there_folded(query, sentences)
+    other = _other_forms(query, sentences)
+    exact = np.maximum(_there(_content(query), sentences), other)
+    folded = np.maximum(_there_folded(query, sentences), other)
     soft = np.maximum(_soft(query, sentences, vectors), exact if query.accented else folded)
     return Matches(exact, folded, soft)
 
 
 def word_fit(query: Query, passages: Sequence[Sequence[str]], vectors: WordVectors) -> Scores:
     """`Matches.soft` alone, for passages given as lists of normal words."""
-    soft = _soft(query, passages, vectors)
+    soft = np.maximum(_soft(query, passages, vectors), _other_forms(query, passages))
     return soft if query.accented else np.maximum(soft, _there_folded(query, passages))
 
 
@@ -145,6 +148,10 @@ def word_weights(query: Query, snapshot: Snapshot, vectors: WordVectors) -> Scor
     """
     words = _content(query)
     frequencies = [_frequency(snapshot, word, accented=query.accented) for word in words]
+    for form in query.others:
+        own = min(snapshot.document_frequency(FOLDED, term) for term in terms_of(form))
+        for column in (column for column, i in enumerate(query.content) if i in form.positions):
+            frequencies[column] = max(frequencies[column], own)
     rare = np.array([rarity(frequency, snapshot.chunk_count) for frequency in frequencies], dtype=np.float32)
     rare[[i in query.carried for i in query.content]] *= CARRIED
     if query.kind != "foreign":
@@ -153,6 +160,12 @@ def word_weights(query: Query, snapshot: Snapshot, vectors: WordVectors) -> Scor
     unseen = np.array([frequency == 0 for frequency in frequencies])
     share = np.clip(lengths / max(float(np.median(lengths)), 1e-6), 0.2, 1.0)
     return np.where(unseen, rare * share, rare).astype(np.float32)
+
+
+def terms_of(form: OtherForm) -> list[str]:
+    """The pairs of a form's words without accents, or its one word."""
+    folded = list(map(fold, form.words))
+    return pairs(folded) or folded
 
 
 def rarity(frequency: int, chunks: int) -> float:
@@ -182,6 +195,18 @@ def _there(wanted: Sequence[str], sentences: Sequence[Sequence[str]]) -> Scores:
 def _there_folded(query: Query, sentences: Sequence[Sequence[str]]) -> Scores:
     """The same when accents are ignored."""
     return _there(list(map(fold, _content(query))), [list(map(fold, sentence)) for sentence in sentences])
+
+
+def _other_forms(query: Query, sentences: Sequence[Sequence[str]]) -> Scores:
+    """Float32 [sentences, content words]: 1 where a sentence has another form of the word, its words side by side."""
+    found = np.zeros((len(sentences), len(query.content)), dtype=np.float32)
+    if query.others:
+        texts = [f" {' '.join(map(fold, sentence))} " for sentence in sentences]
+        for form in query.others:
+            wanted = f" {' '.join(map(fold, form.words))} "
+            columns = [column for column, i in enumerate(query.content) if i in form.positions]
+            found[np.ix_([wanted in text for text in texts], columns)] = 1
+    return found
 
 
 def _soft(query: Query, sentences: Sequence[Sequence[str]], vectors: WordVectors) -> Scores:

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from index.records import Range
 from index.text import Word, fold, has_accents, language, words
 from qa.follow_up import AnswerOf, Asked, completed
+from qa.other_forms import OtherForm, other_forms
 from qa.records import Question, QuestionType, Step
 from qa.respell import Collection, is_typed_out, respelled
 from qa.stop_words import STOP_WORDS
@@ -27,6 +28,7 @@ class Query(NamedTuple):
         words: all its words, in order.
         asked: positions in `words` of the question words ("khi nào"), which no passage has to hold.
         content: positions of the words that a passage should hold.
+        others: what the collection calls some of the words.
         carried: positions of words that were taken over from an earlier question.
         accented: whether the question tells ma from má; one without any accent is searched folded.
     """
@@ -37,6 +39,7 @@ class Query(NamedTuple):
     content: tuple[int, ...]
     accented: bool
     carried: frozenset[int] = frozenset()
+    others: tuple[OtherForm, ...] = ()
 
     @property
     def kind(self) -> QueryKind:
@@ -66,14 +69,20 @@ def understand(
         answer_of: finds the answer to one of those.
     """
     shown, steps = _repaired(re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip(), collection)
-    query = _read(shown, steps)
+    query = _completed(_read(shown, steps), collection, context, answer_of)
+    return query._replace(others=other_forms(query.words, query.content, collection)) if collection else query
+
+
+def _completed(query: Query, collection: Collection | None, context: Sequence[str], answer_of: AnswerOf) -> Query:
+    """The question with what it leaves out."""
     if not context:
         return query
     base = understand(context[-1], collection, context[:-1], answer_of)
     whole = completed(_parts(query), _parts(base), answer_of)
     if whole is None:
         return query
-    query = _read(whole.text, (*steps, Step("context", shown, whole.text)))
+    asked = query.question
+    query = _read(whole.text, (*asked.steps, Step("context", asked.text, whole.text)))
     return query._replace(carried=frozenset(i for i, word in enumerate(query.words) if word.start >= whole.carried))
 
 

@@ -23,7 +23,11 @@ from train.data import Row, Selection, read_rows
 ARTICLES = 60_000
 FEWEST, FEWEST_PAIRS = 10, 5
 """Occurrences of a syllable, and of a pair, that are kept."""
-QUESTIONS = (("retrieval/vi_zalo_web_questions", "question"), ("retrieval/vi_zalo2019_labelled", "question"), ("qa/vi_*", "question"))
+QUESTIONS = (
+    ("retrieval/vi_zalo_web_questions", "question"),
+    ("retrieval/vi_zalo2019_labelled", "question"),
+    ("qa/vi_*", "question"),
+)
 QUESTION_TIMES = 20
 """What a question counts: newspapers seldom ask."""
 PRUNED_EVERY = 10_000

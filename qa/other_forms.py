@@ -1,0 +1,149 @@
+"""Other forms of a question's words that the collection uses: 北京, Пекин and Beijing are "Bắc Kinh" there.
+
+Three sources, and nothing counts that the collection does not hold: a list of names and words in four languages;
+transliteration of Russian names; and Sino-Vietnamese readings, by which most Chinese words of two characters are
+Vietnamese words too (会议 is "hội nghị").
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from index.text import Word, fold, normal, word_texts
+from qa.respell import Collection
+
+FOREIGN_FILE = Path(__file__).with_name("foreign.tsv")
+HAN_FILE = Path(__file__).with_name("han.txt")
+LONGEST = 6
+"""Words, or Chinese characters, of the longest form that is looked for."""
+LONGEST_READ = 5
+"""Chinese characters that are read as one word at most."""
+_CYRILLIC = re.compile(r"[а-яё]")
+_LATIN = {
+    **dict(zip("абвгдеёзийклмнопрстуфцыэ", "a b v g d e e z i y k l m n o p r s t u f ts y e".split(), strict=True)),
+    **{"ж": "zh", "х": "kh", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "", "ю": "yu", "я": "ya"},
+}
+"""The English way, which Vietnamese newspapers follow (BGN/PCGN 1947, soft sign left out)."""
+_ENDING = re.compile(r"(?<=\w{3})(?:[аеёийоуыьэюя]+(?:м|х|в|ми|го|му)?|(?<=[a-rt-z])s)$")
+"""What Russian nouns and names end in by case, and the English plural."""
+
+
+class OtherForm(NamedTuple):
+    """What the collection calls some words of a question.
+
+    Attributes:
+        positions: of the words in the question, side by side.
+        words: the other form, normal words.
+    """
+
+    positions: tuple[int, ...]
+    words: tuple[str, ...]
+
+
+def other_forms(found: Sequence[Word], content: Sequence[int], collection: Collection) -> tuple[OtherForm, ...]:
+    """The other forms of a question's content that the collection holds, longer ones first; no two of one source overlap."""
+    wanted = frozenset(content)
+    listed = list(_listed(found, wanted, collection))
+    taken = {position for form in listed for position in form.positions}
+    names = (form for i in wanted - taken if (form := _transliterated(i, found[i].text, collection)))
+    return (*listed, *names, *_read(found, wanted - taken, collection))
+
+
+def _listed(found: Sequence[Word], wanted: frozenset[int], collection: Collection) -> Iterator[OtherForm]:
+    """Forms by the list."""
+    start = 0
+    while start < len(found):
+        for length in range(LONGEST, 0, -1):
+            positions = tuple(range(start, start + length))
+            if positions[-1] >= len(found) or not wanted.issuperset(positions):
+                continue
+            key = tuple(_stem(found[i].text) for i in positions)
+            if length == 1 and "\u3400" <= key[0] <= "\u9fff":
+                break  # one Chinese character is seldom a word
+            if forms := [form for form in _foreign().get(key, ()) if _holds(collection, form)]:
+                yield from (OtherForm(positions, form) for form in forms)
+                start += length - 1
+                break
+        start += 1
+
+
+def _transliterated(position: int, word: str, collection: Collection) -> OtherForm | None:
+    """A Russian name in Latin letters, without its ending."""
+    if not _CYRILLIC.match(word):
+        return None
+    latin = ("".join(_LATIN.get(letter, letter) for letter in form) for form in (word, _stem(word)))
+    forms = (form for name in latin for form in (name, name.replace("iy", "y"), name.replace("iy", "i")))
+    return next((OtherForm((position,), (form,)) for form in forms if collection.folded(form)), None)
+
+
+def _stem(word: str) -> str:
+    """A word without its ending."""
+    return _ENDING.sub("", word)
+
+
+def _read(found: Sequence[Word], wanted: frozenset[int], collection: Collection) -> Iterator[OtherForm]:
+    """Runs of Chinese characters by their Sino-Vietnamese readings, as far as the collection has them side by side."""
+    start = 0
+    while start < len(found):
+        best: OtherForm | None = None
+        chains = [(reading,) for reading in _readings(found, start, wanted)]
+        for end in range(start + 1, min(start + LONGEST_READ, len(found))):
+            chains = [
+                (*chain, reading)
+                for chain, reading in itertools.product(chains, _readings(found, end, wanted))
+                if collection.accented(f"{chain[-1]}_{reading}")
+            ]
+            if not chains:
+                break
+            best = OtherForm(tuple(range(start, end + 1)), max(chains, key=lambda chain: _weight(collection, chain)))
+        if best:
+            yield best
+            start = best.positions[-1]
+        start += 1
+
+
+def _weight(collection: Collection, chain: Sequence[str]) -> int:
+    """How often the rarest pair of a chain stands in the collection."""
+    return min(collection.accented(f"{left}_{right}") for left, right in itertools.pairwise(chain))
+
+
+def _readings(found: Sequence[Word], place: int, wanted: frozenset[int]) -> Sequence[str]:
+    """The readings of a character that is wanted."""
+    return _han().get(found[place].text, ()) if place in wanted else ()
+
+
+def _holds(collection: Collection, form: Sequence[str]) -> bool:
+    """Whether a collection holds a form, its words side by side."""
+    folded = list(map(fold, form))
+    return all(map(collection.folded, folded)) and all(
+        collection.folded(f"{left}_{right}") for left, right in itertools.pairwise(folded)
+    )
+
+
+@functools.cache
+def _foreign() -> dict[tuple[str, ...], list[tuple[str, ...]]]:
+    """Vietnamese forms by the stems of the foreign one's words."""
+    table: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+    for line in FOREIGN_FILE.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            vietnamese, forms = line.split("\t")
+            for form in forms.split("|"):
+                table.setdefault(tuple(map(_stem, word_texts(form))), []).append(tuple(vietnamese.split()))
+    return table
+
+
+@functools.cache
+def _han() -> dict[str, list[str]]:
+    """Sino-Vietnamese readings by the character."""
+    table: dict[str, list[str]] = {}
+    for line in HAN_FILE.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            reading, characters = line.split("\t")
+            for character in characters:
+                table.setdefault(character, []).append(normal(reading))
+    return table
