@@ -30,7 +30,7 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     Attributes:
         top: how many answers; without it the setting `top` of config.toml.
         context: the questions asked before this one, oldest first.
-        repair: whether the question may be taken otherwise than it was typed; what was done stands in `understood.steps`.
+        repair: whether the question may be taken otherwise than it was typed (`understood.steps` says how).
     """
 
     question: QuestionText

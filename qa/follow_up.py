@@ -17,8 +17,8 @@ from qa.spans import countries_in, names, spans
 from qa.spelling import spelling
 
 _OPENS = re.compile(
-    r"^(?:(?:thế|thể|vậy|thì) )?còn(?: (?:về|với|phía|đối với))?(?!\w)\s*|^(?:and|but|what about|how about)(?: (?:what|how) about)?\b\s*|"
-    r"^(?:а|и) |^那么?|^还有",
+    r"^(?:(?:thế|thể|vậy|thì) )?còn(?: (?:về|với|phía|đối với))?(?!\w)\s*|"
+    r"^(?:and|but|what about|how about)(?: (?:what|how) about)?\b\s*|^(?:а|и) |^那么?|^还有",
     re.IGNORECASE,
 )
 _CLOSES = re.compile(r",?\s*(?:thì (?:sao|thế nào|như thế nào)|ra sao)?\s*[?？]*$|(?:呢|怎么样)[？?]*$", re.IGNORECASE)
@@ -26,10 +26,14 @@ _PERSON = (
     r"\b(?:ông|bà|anh|chị|cô|vị|người) (?:ấy|ta|này|đó)\b|\b(?:hai|các) (?:ông|bà|người) (?:ấy|này|đó)?|\bhọ\b|"
     r"\b(?:he|she|they|him|them|his|their)\b|\b(?:он|она|они|его|её|их)\b|他|她"
 )
-_PLACE = r"\b(?:ở|tại|đến|tới) (?:đó|đấy)\b|\b(?:nước|quốc gia|thành phố|nơi|tỉnh|vùng) (?:này|đó|ấy)\b|\bthere\b|\bтам\b|那里|那儿"
+_PLACE = (
+    r"\b(?:ở|tại|đến|tới) (?:đó|đấy)\b|\b(?:nước|quốc gia|thành phố|nơi|tỉnh|vùng) (?:này|đó|ấy)\b|"
+    r"\bthere\b|\bтам\b|那里|那儿"
+)
 _THING = (
-    r"\b(?:hội nghị|cuộc \w+(?: \w+)?|chuyến \w+|vụ(?: \w+)?|sự kiện|văn kiện|tổ chức|công ty|hiệp ước|thoả thuận|thỏa thuận|việc|điều|dịp|lúc|khi|"
-    r"hôm|ngày|năm|cái) (?:đó|này|ấy|đấy)\b|\bnó\b|\b(?:that|this|those|these|it|else)\b|\b(?:это|этот|эта|тогда)\b|它|该|\b(?:vậy|thế)\s*\??$"
+    r"\b(?:hội nghị|cuộc \w+(?: \w+)?|chuyến \w+|vụ(?: \w+)?|sự kiện|văn kiện|tổ chức|công ty|hiệp ước|thoả thuận|"
+    r"thỏa thuận|việc|điều|dịp|lúc|khi|hôm|ngày|năm|cái) (?:đó|này|ấy|đấy)\b|\bnó\b|\b(?:vậy|thế)\s*\??$|"
+    r"\b(?:that|this|those|these|it|else)\b|\b(?:это|этот|эта|тогда)\b|它|该"
 )
 _PERSON_BACK, _PLACE_BACK, _THING_BACK = (re.compile(pattern, re.IGNORECASE) for pattern in (_PERSON, _PLACE, _THING))
 _TITLE = r"(?:(?:ông|bà|anh|chị|cô|phía|nước) )?"
@@ -72,6 +76,7 @@ class Asked:
         return len(self.content) / (2 if self.tongue == "zh" else 1)
 
 
+Find = Callable[[str], Sequence[Range]]
 AnswerOf = Callable[[str], str | None]
 """The short answer to an earlier question; None where it was declined."""
 
@@ -145,7 +150,7 @@ def _told(base: Asked) -> str:
 
 
 def _topic(question: Asked, base: Asked, answer_of: AnswerOf) -> str:
-    """What a question needs of the one before it: the answer that it points at, or the words that it does not repeat."""
+    """What a question needs of the one before it: the answer it points at, and words that it does not repeat."""
     points_at_answer = (base.asking == "who" and _PERSON_BACK.search(question.text)) or (
         base.asking == "where" and _PLACE_BACK.search(question.text)
     )
@@ -161,9 +166,10 @@ def _exchanged(base: Asked, rest: str) -> str:
     bare = _AT.sub("", rest)
     # "Ở Điện Kremlin" is no name of four words.
     text = base.text[:1].lower() + base.text[1:] if _AT.match(base.text) else base.text
-    finds: list[Callable[[str], Sequence[Range]]] = [partial(spans, "time"), countries_in]
-    finds = [partial(spans, "where"), *finds, _no_people] if bare != rest else [*finds, partial(spans, "who"), names]
-    for find in finds:
+    find_all: list[Find] = [partial(spans, "time"), countries_in, partial(spans, "who"), names]
+    if bare != rest:
+        find_all = [partial(spans, "where"), *find_all[:2], _no_people]
+    for find in find_all:
         if find(rest) and (there := find(text)):
             old = there[-1]
             titled = re.search(_TITLE + "$", text[: old.start], re.IGNORECASE)

@@ -26,7 +26,8 @@ LONGEST_READ = 5
 _CYRILLIC = re.compile(r"[а-яё]")
 _LATIN = {
     **dict(zip("абвгдеёзийклмнопрстуфцыэ", "a b v g d e e z i y k l m n o p r s t u f ts y e".split(), strict=True)),
-    **{"ж": "zh", "х": "kh", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "", "ю": "yu", "я": "ya"},
+    **dict(zip("жхчшщюя", "zh kh ch sh shch yu ya".split(), strict=True)),
+    **dict.fromkeys("ъь", ""),
 }
 """The English way, which Vietnamese newspapers follow (BGN/PCGN 1947, soft sign left out)."""
 _ENDING = re.compile(r"(?<=\w{3})(?:[аеёийоуыьэюя]+(?:м|х|в|ми|го|му)?|(?<=[a-rt-z])s)$")
@@ -46,7 +47,7 @@ class OtherForm(NamedTuple):
 
 
 def other_forms(found: Sequence[Word], content: Sequence[int], collection: Collection) -> tuple[OtherForm, ...]:
-    """The other forms of a question's content that the collection holds, longer ones first; no two of one source overlap."""
+    """The other forms of a question's content that the collection holds; no two sources speak of one word."""
     wanted = frozenset(content)
     listed = list(_listed(found, wanted, collection))
     taken = {position for form in listed for position in form.positions}
@@ -91,7 +92,7 @@ def _read(found: Sequence[Word], wanted: frozenset[int], collection: Collection)
     start = 0
     while start < len(found):
         best: OtherForm | None = None
-        chains = [(reading,) for reading in _readings(found, start, wanted)]
+        chains: list[tuple[str, ...]] = [(reading,) for reading in _readings(found, start, wanted)]
         for end in range(start + 1, min(start + LONGEST_READ, len(found))):
             chains = [
                 (*chain, reading)

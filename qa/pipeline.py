@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Sequence
 
@@ -25,6 +26,7 @@ from qa.records import Answer, IndexState, Passage, Reply, SearchReply
 from qa.respell import collection_of
 from qa.retrieve import Found, passages, retrieve
 from qa.sentences import Sentence, candidates
+from qa.times import answer_time
 
 SHOWN_PASSAGES = 5
 KEPT_ARTICLES = 64
@@ -135,10 +137,11 @@ class Asker:
         )
 
     def understand(self, question: str, context: Sequence[str] = (), *, repair: bool = True) -> Query:
-        """A question as it is taken: repaired with the collection's words and completed, unless it shall stay as typed."""
+        """A question as it is taken: repaired and completed, unless it shall stay as typed."""
         if not repair:
             return understand(question)
-        return understand(question, self._collection, context, lambda before: self.ask(before, top=1).answer)
+        today = dt.datetime.now().astimezone().date()
+        return understand(question, self._collection, context, lambda before: self.ask(before, top=1).answer, today)
 
     def answers_in(self, query: Query, chunks: Sequence[int], *, top: int = 1) -> list[Answer]:
         """The answers, best first, when only these chunks were found: reading without retrieval, to measure it."""
@@ -166,6 +169,7 @@ class Asker:
         scores = final_scores(query, table, self._model)
         ranked = (
             self._answer(
+                query,
                 sentences[row],
                 answer_span(query, sentences[row], found, readings),
                 confidence(query, table, scores, row, self._model),
@@ -174,12 +178,19 @@ class Asker:
         )
         return chosen(ranked, query.question.type, top)
 
-    def _answer(self, sentence: Sentence, span: Range, probability: float) -> Answer:
+    def _answer(self, query: Query, sentence: Sentence, span: Range, probability: float) -> Answer:
         """The short answer of a sentence, cited."""
         article = self._article(sentence.article)
         start = sentence.place.start
         citation = cite(article, Range(start + span.start, start + span.end), sentence.place)
-        return Answer(text=citation.quote, confidence=round(probability, 4), sentence=sentence.text, citation=citation)
+        is_time = query.question.type == "time"
+        return Answer(
+            text=citation.quote,
+            confidence=round(probability, 4),
+            sentence=sentence.text,
+            citation=citation,
+            when=answer_time(sentence.text, span, article.published) if is_time else None,
+        )
 
     def _article(self, article_id: str) -> Article:
         """An article that a passage of this generation names, so it is there."""

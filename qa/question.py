@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
+
+import msgspec
 
 from index.records import Range
 from index.text import Word, fold, has_accents, language, words
@@ -16,6 +19,7 @@ from qa.other_forms import OtherForm, other_forms
 from qa.records import Question, QuestionType, Step
 from qa.respell import Collection, is_typed_out, respelled
 from qa.stop_words import STOP_WORDS
+from qa.times import spoken_times
 
 QueryKind = Literal["accented", "bare", "foreign"]
 
@@ -59,6 +63,7 @@ def understand(
     collection: Collection | None = None,
     context: Sequence[str] = (),
     answer_of: AnswerOf = lambda _question: None,
+    today: dt.date | None = None,
 ) -> Query:
     """Read a question.
 
@@ -67,10 +72,16 @@ def understand(
         collection: whose words it is repaired with; without one it is taken as typed.
         context: the questions before it, oldest first: what it leaves out is taken from them.
         answer_of: finds the answer to one of those.
+        today: what "hôm nay" means; None: nobody knows.
     """
     shown, steps = _repaired(re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip(), collection)
     query = _completed(_read(shown, steps), collection, context, answer_of)
-    return query._replace(others=other_forms(query.words, query.content, collection)) if collection else query
+    if collection is None:
+        return query
+    times, told = spoken_times(query.question.text, query.words, today, collection) if today else ((), ())
+    question = msgspec.structs.replace(query.question, steps=(*query.question.steps, *told))
+    others = (*other_forms(query.words, query.content, collection), *times)
+    return query._replace(question=question, others=others)
 
 
 def _completed(query: Query, collection: Collection | None, context: Sequence[str], answer_of: AnswerOf) -> Query:

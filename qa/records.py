@@ -60,11 +60,27 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     quote: str
 
 
+class When(msgspec.Struct, frozen=True, kw_only=True, rename={"first": "from", "last": "to"}):
+    """The days that an answer means.
+
+    Attributes:
+        first, last: as ISO 8601, both inclusive.
+        text: the words that say so.
+        resolved: whether it took the date of the article to know ("hôm qua", "20/5").
+    """
+
+    first: str
+    last: str
+    text: str
+    resolved: bool
+
+
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """A quoted answer.
 
     Attributes:
         confidence: the fitted probability that its sentence is the right one.
+        when: for answers that are a time, its days, where they are known.
         also: other places that say the same.
         disputed: another article gives another date or figure, about as surely; these stand together, newest first.
     """
@@ -73,6 +89,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float
     sentence: str
     citation: Citation
+    when: When | None = None
     also: tuple[Place, ...] = ()
     disputed: bool = False
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import string
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from index.stores import ACCENTED, FOLDED, Snapshot
@@ -173,10 +173,9 @@ def _joint(word: str, collection: Collection) -> int:
 
     def together(place: int) -> float:
         left, right = word[:place], word[place:]
-        pairs: Iterator[tuple[str, str]] = itertools.product(
-            *([part] if has_accents(part) else counts.readings(part) for part in (left, right))
-        )
-        general = max((counts.pair_count(*pair) for pair in pairs), default=0)
+        lefts, rights = ([part] if has_accents(part) else counts.readings(part) for part in (left, right))
+        pairs = itertools.product(lefts, rights)
+        general = max(itertools.starmap(counts.pair_count, pairs), default=0)
         return general + 100 * collection.folded(f"{fold(left)}_{fold(right)}")
 
     places = range(1, len(word))

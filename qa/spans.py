@@ -58,6 +58,10 @@ _TITLES = (
     r"[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ụ|[Cc]ô|[Ee]m|[Cc]háu|[Cc]hú|[Dd]iễn viên|[Cc]a sĩ|[Nn]hạc sĩ|[Đđ]ạo diễn|[Nn]ghệ sĩ|[Hh]oa hậu|[Nn]gười mẫu|"
     r"[Cc]ầu thủ|[Hh]uấn luyện viên|HLV|[Tt]iền đạo|[Vv]ua|[Hh]oàng tử|[Cc]ông nương|[Tt]ài xế|[Cc]ựu binh"
 )
+_TITLE_WORD = re.compile(
+    rf"(?:{_TITLES}|Nhà nước|Hồi giáo|Phật giáo|Thiên chúa giáo|Quốc hội|Chính phủ|Điện đàm|Thông cáo)(?!\w)"
+)
+"""Words whose first syllable alone has a capital: "Tổng thống"."""
 _TITLED = re.compile(r"(?:Ông|Bà|Anh|Chị|Cụ|Cô|Em|Cháu)\s(?=\S)")
 _PERSON_BEFORE = re.compile(rf"(?:{_TITLES})(?:\s[\w-]+){{0,4}}\s$")
 _PERSON_BEHIND = re.compile(r"\s?\((?:SN|sinh năm|\d{1,3} tuổi)|,\s\d{1,3} tuổi")
@@ -97,8 +101,12 @@ def _numbers(sentence: str) -> list[Range]:
 
 
 def names(sentence: str) -> list[Range]:
-    """Runs of capitalised words; a lone first word of the sentence is no name."""
-    found = [Range(match.start(), match.end()) for match in _NAME.finditer(sentence)]
+    """Runs of capitalised words; a lone first word of the sentence is no name, nor the beginning of a title."""
+    found = [
+        Range(match.start(), match.end())
+        for match in _NAME.finditer(sentence)
+        if not ((title := _TITLE_WORD.match(sentence, match.start())) and title.end() > match.end())
+    ]
     return [span for span in found if span.start > 0 or " " in sentence[span.start : span.end]]
 
 

@@ -99,12 +99,12 @@ class Spelling:
     def _together(self, keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """How often the pairs of these keys stand in the general counts."""
         places = np.minimum(np.searchsorted(self._pairs, keys), len(self._pairs) - 1)
-        return np.where(self._pairs[places] == keys, self._times[places], 0)
+        return np.asarray(np.where(self._pairs[places] == keys, self._times[places], 0))
 
     def _follow(self, left: _Column, right: _Column, own: Frequency) -> Scores:
         """Log probabilities [left readings, right readings] of each right one behind each left one."""
         if not left.texts[0]:
-            return np.log(right.counts + 0.5)[None, :] - np.log(self._total)
+            return np.asarray(np.log((right.counts + 0.5) / self._total))[None, :]
         keys = (left.ids[:, None] << 16) | right.ids[None, :]
         together = self._together(keys).astype(np.float64)
         for row in left.own[:MOST_OWN]:

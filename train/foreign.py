@@ -1,6 +1,6 @@
-"""Words and names in English, Chinese and Russian with their Vietnamese: `python -m train.foreign` writes qa/foreign.tsv.
+"""Words and names of other languages with their Vietnamese: `python -m train.foreign` writes qa/foreign.tsv.
 
-From CLDR (Unicode License v3), Wiktionary's words of many languages (peterolson/multilingualWords, ISC) and our own list.
+From CLDR (Unicode License v3), words of many languages (peterolson/multilingualWords: Wiktionary, ISC) and our own.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ LANGUAGES = ("en", "zh", "ru")
 MOST_WORDS = 4
 """Words of the longest Vietnamese form that is taken."""
 KINDS = frozenset({"territory", "city", "language"})
-HEAD = "# Vietnamese, then forms in English, Chinese and Russian. Made by `python -m train.foreign` from CLDR 46 (Unicode License v3),\n"
-HEAD += "# multilingualWords (Wiktionary, ISC) and train/words.tsv.\n"
+HEAD = """# Vietnamese, then forms in English, Chinese and Russian. Made by `python -m train.foreign` from CLDR 46
+# (Unicode License v3), multilingualWords (Wiktionary, ISC) and train/words.tsv.
+"""
 
 
 def main() -> None:

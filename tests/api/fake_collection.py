@@ -50,10 +50,16 @@ class FakeAsker:
         self.closed = False
 
     def ask(
-        self, question: str, *, top: int | None = None, filters: Filters | None = None, context: Sequence[str] = ()
+        self,
+        question: str,
+        *,
+        top: int | None = None,
+        filters: Filters | None = None,
+        context: Sequence[str] = (),
+        repair: bool = True,
     ) -> Reply:
         assert not self.closed
-        self.asked.append({"question": question, "top": top, "filters": filters, "context": context})
+        self.asked.append({"question": question, "top": top, "filters": filters, "context": context, "repair": repair})
         if "crash" in question:
             raise RuntimeError("secret internals")
         if filters and filters.since == "mai":
@@ -71,8 +77,10 @@ class FakeAsker:
             took_ms=7.9,
         )
 
-    def search(self, question: str, *, top: int = 10, filters: Filters | None = None) -> SearchReply:
-        self.asked.append({"question": question, "top": top, "filters": filters})
+    def search(
+        self, question: str, *, top: int = 10, filters: Filters | None = None, repair: bool = True
+    ) -> SearchReply:
+        self.asked.append({"question": question, "top": top, "filters": filters, "repair": repair})
         state = IndexState(generation=self.snapshot.generation, articles=1, chunks=2)
         return SearchReply(
             question=question, understood=_understood(question), passages=(_passage(),), index=state, took_ms=1.0
