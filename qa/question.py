@@ -14,6 +14,7 @@ import msgspec
 
 from index.records import Range
 from index.text import Word, fold, has_accents, language, words
+from qa.abbreviations import explained_forms
 from qa.follow_up import AnswerOf, Asked, completed
 from qa.other_forms import OtherForm, other_forms
 from qa.records import Question, QuestionType, Step
@@ -79,8 +80,9 @@ def understand(
     if collection is None:
         return query
     times, told = spoken_times(query.question.text, query.words, today, collection) if today else ((), ())
-    question = msgspec.structs.replace(query.question, steps=(*query.question.steps, *told))
-    others = (*other_forms(query.words, query.content, collection), *times)
+    shorts, explained = explained_forms(query.question.text, query.words, collection)
+    question = msgspec.structs.replace(query.question, steps=(*query.question.steps, *told, *explained))
+    others = (*other_forms(query.words, query.content, collection), *times, *shorts)
     return query._replace(question=question, others=others)
 
 

@@ -37,6 +37,8 @@ _TYPED_OUT_SHARE = 0.25
 
 KEPT_WORDS = 1 << 16
 """Words and pairs whose frequencies are kept."""
+KEPT_SEARCHES, LOOKED_THROUGH = 256, 30
+"""Searches for abbreviations that are kept, and passages that one looks through."""
 
 
 class Collection(NamedTuple):
@@ -45,16 +47,24 @@ class Collection(NamedTuple):
     Attributes:
         accented: of words and pairs as they are spelled.
         folded: of words and pairs without accents.
+        passages: the passages that hold most of some folded terms, best first.
     """
 
     accented: Callable[[str], int]
     folded: Callable[[str], int]
+    passages: Callable[[tuple[str, ...]], Sequence[str]] = lambda _terms: ()
 
 
 def collection_of(snapshot: Snapshot) -> Collection:
     """The words of a generation; what was looked up is kept."""
     kept = functools.lru_cache(KEPT_WORDS)(snapshot.document_frequency)
-    return Collection(functools.partial(kept, ACCENTED), functools.partial(kept, FOLDED))
+
+    @functools.lru_cache(KEPT_SEARCHES)
+    def passages(terms: tuple[str, ...]) -> Sequence[str]:
+        hits = snapshot.matching(FOLDED, terms, LOOKED_THROUGH)
+        return [chunk.text for chunk in snapshot.chunks([hit.chunk for hit in hits])]
+
+    return Collection(functools.partial(kept, ACCENTED), functools.partial(kept, FOLDED), passages)
 
 
 def is_typed_out(text: str, collection: Collection) -> bool:

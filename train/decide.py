@@ -40,6 +40,7 @@ from qa.question import Query, understand
 from qa.reader import READ_NAMES, read
 from qa.readers import ACCURATE, BUNDLED, MOST_PASSAGES, reader_named
 from qa.reading import Reader
+from qa.respell import Collection as Words
 from qa.respell import collection_of
 from qa.retrieve import Found, passages, retrieve
 from qa.sentences import Sentence, candidates
@@ -116,17 +117,26 @@ def gathered(asked: Iterator[Collection]) -> Iterator[Example]:
             rows.write_bytes(b"\n".join(msgspec.json.encode(article) for article in collection.articles))
             build([rows], f"{folder}/index", IndexConfig())
             snapshot = store_at(f"{folder}/index").snapshot()
+            words = collection_of(snapshot)
             for question in collection.questions:
-                if example := _example(question, number % FOLDS, snapshot, texts, vectors):
-                    yield example
+                for query in _understood(question.question, words):
+                    if example := _example(question, query, number % FOLDS, snapshot, texts, vectors):
+                        yield example
             snapshot.close()
         print(f"\r{number + 1} collections", end="", flush=True)
     print()
 
 
-def _example(asked: Asked, fold: int, snapshot: Snapshot, texts: TextVectors, vectors: WordVectors) -> Example | None:
+def _understood(question: str, words: Words) -> list[Query]:
+    """A question as it is taken; one whose accents are restored also as it was typed."""
+    queries = [understand(question, words), understand(question)]
+    return queries if queries[0].kind != queries[1].kind else queries[:1]
+
+
+def _example(  # noqa: PLR0913 — what asking takes
+    asked: Asked, query: Query, fold: int, snapshot: Snapshot, texts: TextVectors, vectors: WordVectors
+) -> Example | None:
     """Ask one question as far as the features."""
-    query = understand(asked.question, collection_of(snapshot))
     found = passages(snapshot, retrieve(query, snapshot, texts, vectors)[: AskConfig().candidates])
     wanted = article_id(f"articles.jsonl#{asked.article}")
     if asked.hidden:

@@ -1,0 +1,107 @@
+"""Abbreviations as the collection explains them: "Tổ chức Hợp tác Thượng Hải (SCO)" tells both forms.
+
+Nothing is prepared: passages with the short form, or with the words of the long one, are looked through when a question
+has one of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from index.text import UPPER, Word, fold, word_texts
+from qa.other_forms import OtherForm
+from qa.records import Step
+from qa.respell import Collection
+
+_EXPLAINED = re.compile(rf"([\w\s–-]{{4,120}}?)\s*\(((?:[{UPPER}][{UPPER}\d&.-]{{1,9}}))(?:\)|[,;] )")
+_SHORT = re.compile(rf"[{UPPER}][{UPPER}\d]{{1,7}}")
+_NAMES_A_BODY = re.compile(
+    rf"(?:[{UPPER}]\w+\s){{2}}|\b(?:tổ chức|liên minh|liên hợp|ủy ban|uỷ ban|bộ|hội|hiệp hội|ngân hàng|công ty|tập đoàn|đại học|hiệp định|quỹ)\b",
+    re.IGNORECASE,
+)
+MOST_WORDS = 9
+"""Words of the longest form that is taken."""
+_APART = frozenset("và với là tại ở do bởi như hay hoặc".split())
+"""Words that no name of a body holds."""
+LOWER_BETWEEN = 2
+"""Small words in a row that a name may hold: "Tổ chức Hợp tác …" has one."""
+
+
+class Explained(NamedTuple):
+    """A short form and the words of its long one."""
+
+    short: str
+    full: tuple[str, ...]
+
+
+def explained_forms(
+    text: str, found: Sequence[Word], collection: Collection
+) -> tuple[tuple[OtherForm, ...], tuple[Step, ...]]:
+    """The long forms of a question's abbreviations and the short ones of its names, and the steps that say so."""
+    forms, steps = [], []
+    for i, word in enumerate(found):
+        typed = text[word.start : word.end]
+        if _SHORT.fullmatch(typed) and (full := _full(typed, collection)):
+            forms.append(OtherForm((i,), tuple(word_texts(full))))
+            steps.append(Step("abbreviation", typed, full))
+    if not forms and len(found) > 2 and _NAMES_A_BODY.search(text):  # noqa: PLR2004 — a name and a question word
+        for form, typed, short in _shorts(text, found, collection):
+            forms.append(form)
+            steps.append(Step("abbreviation", typed, short))
+    return tuple(forms), tuple(steps)
+
+
+def _full(short: str, collection: Collection) -> str | None:
+    """The long form that the collection gives most often."""
+    given = Counter(
+        " ".join(one.full)
+        for passage in collection.passages((fold(short),))
+        for one in explained(passage)
+        if one.short == short
+    )
+    return max(given, key=lambda full: (given[full], len(full)), default=None)
+
+
+def _shorts(text: str, found: Sequence[Word], collection: Collection) -> Iterator[tuple[OtherForm, str, str]]:
+    """Names of a question that the collection abbreviates."""
+    folded = [fold(word.text) for word in found]
+    seen = set()
+    for passage in collection.passages(
+        tuple(f"{left}_{right}" for left, right in zip(folded, folded[1:], strict=False))
+    ):
+        for short, full in explained(passage):
+            words = [fold(word) for part in full for word in word_texts(part)]
+            for start in range(len(folded) - len(words) + 1):
+                if folded[start : start + len(words)] == words and short not in seen:
+                    seen.add(short)
+                    positions = tuple(range(start, start + len(words)))
+                    typed = text[found[start].start : found[positions[-1]].end]
+                    yield OtherForm(positions, tuple(word_texts(short))), typed, short
+
+
+def explained(text: str) -> list[Explained]:
+    """The abbreviations that a text explains."""
+    found = []
+    for match in _EXPLAINED.finditer(text):
+        before = re.split(r"[\n–]", match[1])[-1].split()
+        if full := _named(before, match[2]):
+            found.append(Explained(match[2], tuple(full)))
+    return found
+
+
+def _named(before: Sequence[str], short: str) -> Sequence[str]:
+    """Which of the words before a parenthesis the short form stands for; none where that cannot be told."""
+    letters = [letter for letter in fold(short) if letter.isalpha()]
+    own = [fold(word)[0] for word in before[-len(letters) :]]
+    if len(letters) > 1 and own == letters:
+        return before[-len(letters) :]  # "Ủy ban nhân dân (UBND)"
+    start, lower = len(before), 0
+    for place in range(len(before) - 1, max(len(before) - MOST_WORDS, 0) - 1, -1):
+        if before[place][0].isupper():
+            start, lower = place, 0
+        elif (lower := lower + 1) > LOWER_BETWEEN or before[place] in _APART:
+            break
+    return before[start:] if len(before) - start > 1 else ()
