@@ -19,15 +19,18 @@ from qa.respell import Collection
 _EXPLAINED = re.compile(rf"([\w\s–-]{{4,120}}?)\s*\(((?:[{UPPER}][{UPPER}\d&.-]{{1,9}}))(?:\)|[,;] )")
 _SHORT = re.compile(rf"[{UPPER}][{UPPER}\d]{{1,7}}")
 _NAMES_A_BODY = re.compile(
-    rf"(?:[{UPPER}]\w+\s){{2}}|\b(?:tổ chức|liên minh|liên hợp|ủy ban|uỷ ban|bộ|hội|hiệp hội|ngân hàng|công ty|tập đoàn|đại học|hiệp định|quỹ)\b",
+    rf"(?:[{UPPER}]\w+\s){{2}}|"
+    r"\b(?:tổ chức|liên minh|liên hợp|ủy ban|uỷ ban|bộ|hội|hiệp hội|ngân hàng|công ty|tập đoàn|"
+    r"đại học|hiệp định|quỹ)\b",
     re.IGNORECASE,
 )
 MOST_WORDS = 9
 """Words of the longest form that is taken."""
 _APART = frozenset("và với là tại ở do bởi như hay hoặc".split())
 """Words that no name of a body holds."""
-LOWER_BETWEEN = 2
-"""Small words in a row that a name may hold: "Tổ chức Hợp tác …" has one."""
+LOWER_BETWEEN, LOWER_BEHIND_A_HEAD = 2, 4
+"""Small words in a row that a name may hold, and behind a word that begins one: "Liên minh kinh tế Á - Âu"."""
+_HEADS = frozenset("Tổ Liên Hiệp Hội Ủy Uỷ Ngân Công Cơ Trung Viện Đại Quỹ Tòa Toà Đảng Bộ Cục Tổng Hợp".split())
 
 
 class Explained(NamedTuple):
@@ -100,8 +103,12 @@ def _named(before: Sequence[str], short: str) -> Sequence[str]:
         return before[-len(letters) :]  # "Ủy ban nhân dân (UBND)"
     start, lower = len(before), 0
     for place in range(len(before) - 1, max(len(before) - MOST_WORDS, 0) - 1, -1):
-        if before[place][0].isupper():
+        if not before[place][0].isupper():
+            lower += before[place].isalpha()
+            if lower > LOWER_BEHIND_A_HEAD or before[place] in _APART:
+                break
+        elif lower <= LOWER_BETWEEN or before[place] in _HEADS:
             start, lower = place, 0
-        elif (lower := lower + 1) > LOWER_BETWEEN or before[place] in _APART:
+        else:
             break
     return before[start:] if len(before) - start > 1 else ()

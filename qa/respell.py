@@ -203,7 +203,7 @@ def _rewritten(
     steps = list(before)
     result, end = "", 0
     pieces = [
-        (word, _cased(form, text[word.start : word.end]), _kind(word.text, form, collection))
+        (word, _cased(word, form, text[word.start : word.end]), _kind(word.text, form, collection))
         for word, form in zip(found, chosen, strict=True)
     ]
     for kind, group in itertools.groupby(pieces, key=lambda piece: piece[2]):
@@ -229,8 +229,10 @@ def _kind(typed: str, form: str, collection: Collection) -> str:
     return "telex" if _typed_out(typed, collection) == form else "typo"
 
 
-def _cased(form: str, typed: str) -> str:
-    """A word with the capitals of what was typed."""
+def _cased(word: Word, form: str, typed: str) -> str:
+    """A word with the capitals of what was typed; what was not repaired stays as it is."""
+    if form == word.text:
+        return typed
     if len(typed) > 1 and typed.isupper():
         return form.upper()
     return form[:1].upper() + form[1:] if typed[:1].isupper() else form

@@ -21,8 +21,8 @@ MOST_OWN = 6
 """Readings of a word whose neighbours are looked for in the collection."""
 OWN = 20.0
 """What a passage of the collection counts beside one place in the general counts."""
-BACKOFF = 20.0
-"""Occurrences that a syllable needs before its neighbours say more than how often each is seen alone."""
+UNSEEN = 0.1
+"""Share of a word's probability in which its neighbour has no say: "SCO" behind the frequent "nào" is no surprise."""
 
 UNKNOWN = 1 << 15
 Scores = npt.NDArray[np.float64]
@@ -110,8 +110,8 @@ class Spelling:
         for row in left.own[:MOST_OWN]:
             for column in right.own[:MOST_OWN]:
                 together[row, column] += OWN * own(f"{left.texts[row]}_{right.texts[column]}")
-        alone = BACKOFF * (right.counts + 0.5) / self._total
-        return np.asarray(np.log((together + alone) / (left.counts[:, None] + BACKOFF)))
+        alone = (right.counts + 0.5) / self._total
+        return np.asarray(np.log(together / (left.counts[:, None] + 1) + UNSEEN * alone))
 
 
 class _Column:

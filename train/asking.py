@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from index.records import Range
 from index.text import has_accents, sentences
-from qa.question import understand
+from qa.question import Query, understand
+from qa.respell import Collection as Words
 from train.data import DOCUMENT_PARTS, KEPT_BACK, KEPT_BACK_NEWS, Row, Selection, is_kept_back
 from train.questions import question_from
 from train.reader_questions import askable, asked_for, same_span, shared_words
@@ -241,3 +242,9 @@ def _unanswerable(asked: Asked, names: Sequence[str], rng: random.Random) -> Ask
 def _batched(items: list[Any], size: int) -> list[Any]:
     """Consecutive groups of a list."""
     return [items[i : i + size] for i in range(0, len(items), size)]
+
+
+def understood(question: str, words: Words) -> list[Query]:
+    """A question as it is taken; one whose accents are restored also as it was typed."""
+    queries = [understand(question, words), understand(question)]
+    return queries if queries[0].kind != queries[1].kind else queries[:1]

@@ -36,15 +36,14 @@ from qa.config import AskConfig
 from qa.decide import CONFIDENCE_NAMES, WEIGHTS, DecisionModel, Linear, confidence_inputs
 from qa.features import NAMES, Features, features
 from qa.match import TextVectors, WordVectors
-from qa.question import Query, understand
+from qa.question import Query
 from qa.reader import READ_NAMES, read
 from qa.readers import ACCURATE, BUNDLED, MOST_PASSAGES, reader_named
 from qa.reading import Reader
-from qa.respell import Collection as Words
 from qa.respell import collection_of
 from qa.retrieve import Found, passages, retrieve
 from qa.sentences import Sentence, candidates
-from train.asking import Asked, Collection, collections
+from train.asking import Asked, Collection, collections, understood
 from train.data import Selection
 from train.logit import conditional_logit
 
@@ -119,7 +118,7 @@ def gathered(asked: Iterator[Collection]) -> Iterator[Example]:
             snapshot = store_at(f"{folder}/index").snapshot()
             words = collection_of(snapshot)
             for question in collection.questions:
-                for query in _understood(question.question, words):
+                for query in understood(question.question, words):
                     if example := _example(question, query, number % FOLDS, snapshot, texts, vectors):
                         yield example
             snapshot.close()
@@ -127,13 +126,7 @@ def gathered(asked: Iterator[Collection]) -> Iterator[Example]:
     print()
 
 
-def _understood(question: str, words: Words) -> list[Query]:
-    """A question as it is taken; one whose accents are restored also as it was typed."""
-    queries = [understand(question, words), understand(question)]
-    return queries if queries[0].kind != queries[1].kind else queries[:1]
-
-
-def _example(  # noqa: PLR0913 — what asking takes
+def _example(  # noqa: PLR0913, PLR0917 — what asking takes
     asked: Asked, query: Query, fold: int, snapshot: Snapshot, texts: TextVectors, vectors: WordVectors
 ) -> Example | None:
     """Ask one question as far as the features."""

@@ -27,10 +27,10 @@ from index.embed import BUNDLED, embedder_named
 from index.pipeline import build
 from index.stores import Snapshot, store_at
 from qa.match import TextVectors, WordVectors
-from qa.question import understand
+from qa.question import Query
 from qa.respell import collection_of
 from qa.retrieve import COMPARED, Fusion, Mixture, Weights, fit, fuse, known_share, searches, shares, weights_for
-from train.asking import NEWS_SENTENCES
+from train.asking import NEWS_SENTENCES, understood
 from train.data import DOCUMENT_PARTS, KEPT_BACK, KEPT_BACK_NEWS, Selection, is_kept_back
 from train.logit import Numbers, conditional_logit
 from train.questions import question_from
@@ -137,16 +137,17 @@ def choices_of(collection: Collection) -> Iterator[Choice]:
         rows.write_bytes(b"\n".join(map(msgspec.json.encode, collection.articles)))
         build([rows], f"{folder}/index", IndexConfig())
         snapshot = store_at(f"{folder}/index").snapshot()
+        words = collection_of(snapshot)
         for question, article in collection.questions:
-            choice = _choice(question, article_id(f"{rows.name}#{article}"), snapshot, texts, vectors)
-            if choice.right.any():
-                yield choice
+            for query in understood(question, words):
+                choice = _choice(query, article_id(f"{rows.name}#{article}"), snapshot, texts, vectors)
+                if choice.right.any():
+                    yield choice
         snapshot.close()
 
 
-def _choice(question: str, wanted: str, snapshot: Snapshot, texts: TextVectors, vectors: WordVectors) -> Choice:
+def _choice(query: Query, wanted: str, snapshot: Snapshot, texts: TextVectors, vectors: WordVectors) -> Choice:
     """The passages of one question that would be compared word by word."""
-    query = understand(question, collection_of(snapshot))
     known = known_share(query, snapshot)
     found = shares(query, snapshot, searches(query, snapshot, texts))
     near = [hit.chunk for hit in fuse(found, weights_for(query, known))[:COMPARED]]

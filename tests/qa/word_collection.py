@@ -1,0 +1,29 @@
+"""A collection of a few words, for tests of what is repaired with one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+
+from index.text import fold, word_texts
+from qa.respell import Collection
+
+
+def collection(*passages: str) -> Collection:
+    """The words of these passages; each is a passage of its own."""
+    accented: Counter[str] = Counter()
+    folded: Counter[str] = Counter()
+    for passage in passages:
+        found = word_texts(passage)
+        bare = list(map(fold, found))
+        accented.update({*found, *("_".join(pair) for pair in pairwise(found))})
+        folded.update({*bare, *("_".join(pair) for pair in pairwise(bare))})
+
+    def holding(terms: tuple[str, ...]) -> list[str]:
+        return [passage for passage in passages if any(_holds(passage, term) for term in terms)]
+
+    return Collection(lambda term: accented[term], lambda term: folded[term], holding)
+
+
+def _holds(passage: str, term: str) -> bool:
+    return f" {term.replace('_', ' ')} " in f" {' '.join(map(fold, word_texts(passage)))} "
