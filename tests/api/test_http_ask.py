@@ -38,9 +38,18 @@ def test_declining_is_a_reply_with_the_nearest_passages(client: TestClient[Lites
 
 def test_everything_that_is_asked_reaches_the_asker(client: TestClient[Litestar], asker: FakeAsker) -> None:
     body = {"question": "a", "top": 7, "filters": {"from": "2024-01-01", "language": "vi"}, "context": ["trước"]}
+    body |= {"repair": False}
     assert client.post("/ask", json=body).status_code == 200
     filters = Filters(since="2024-01-01", language="vi")
-    assert asker.asked == [{"question": "a", "top": 7, "filters": filters, "context": ["trước"]}]
+    given = {"question": "a", "top": 7, "filters": filters, "context": ["trước"], "repair": False}
+    assert asker.asked == [given]
+
+
+def test_a_link_can_ask_for_the_question_as_typed(client: TestClient[Litestar], asker: FakeAsker) -> None:
+    client.get("/ask", params={"q": "a", "repair": "false"})
+    client.get("/search", params={"q": "a", "repair": "false"})
+    client.get("/ask", params={"q": "a"})
+    assert [asked["repair"] for asked in asker.asked] == [False, False, True]
 
 
 def test_filters_can_be_given_in_the_link(client: TestClient[Litestar], asker: FakeAsker) -> None:
@@ -59,7 +68,7 @@ def test_without_top_and_filters_the_asker_decides(client: TestClient[Litestar],
 def test_search_returns_passages_ten_unless_told(client: TestClient[Litestar], asker: FakeAsker) -> None:
     reply = client.get("/search", params={"q": "a"}).json()
     assert set(reply) == {"question", "understood", "passages", "index", "took_ms"}
-    assert asker.asked == [{"question": "a", "top": 10, "filters": None}]
+    assert asker.asked == [{"question": "a", "top": 10, "filters": None, "repair": True}]
 
 
 @pytest.mark.parametrize("question", ["Ý?", "5", "?", "a" * 500, "🙂", "a\x00b", "\u200bnào", "ngoại trưởng‍"])

@@ -39,12 +39,12 @@ def test_the_seeds_bring_their_folder() -> None:
 @pytest.mark.usefixtures("data")
 def test_a_development_set_is_named_by_its_file() -> None:
     assert gold_named("small").questions[0].answers == ("Bình",)
-    assert set_names() == ["seeds", "small", sets.NEWS, sets.TITLES]
+    assert set_names() == ["seeds", "dialogues", "small", sets.NEWS, sets.TITLES]
 
 
 @pytest.mark.usefixtures("data")
 def test_an_unknown_name_lists_the_known_ones() -> None:
-    with pytest.raises(GoldError, match="seeds, small"):
+    with pytest.raises(GoldError, match="seeds, dialogues, small"):
         gold_named("smal")
 
 
