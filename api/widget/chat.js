@@ -3,6 +3,8 @@
 
 const ANSWERS = 3;
 const PASSAGES = 3;
+const MOST_CONTEXT = 5;
+const ALSO_READ = new Set(["abbreviation", "time"]);
 const LONG_ANSWER = 60;
 const WAIT_SHOWN_AFTER_MS = 300;
 const TIMEOUT_MS = 20000;
@@ -26,6 +28,7 @@ const log = document.getElementById("log");
 const form = document.getElementById("form");
 const box = document.getElementById("question");
 const send = document.getElementById("send");
+const asked = [];  // the questions of this conversation, oldest first
 let waiting = false;
 
 form.addEventListener("submit", (event) => {
@@ -48,7 +51,7 @@ document.getElementById("examples").addEventListener("click", (event) => {
   if (event.target instanceof HTMLButtonElement) ask(event.target.textContent);
 });
 
-async function ask(text) {
+async function ask(text, repair = true) {
   const question = text.trim();
   if (!question || waiting) return;
   box.value = "";
@@ -56,7 +59,7 @@ async function ask(text) {
   setWaiting(true);
   const turn = show(make("p", { className: "question" }, hidden("Bạn hỏi: "), question));
   const clock = setTimeout(() => show(make("p", { className: "waiting", id: "waiting" }, "Đang tìm…")), WAIT_SHOWN_AFTER_MS);
-  const card = await replyTo(question);
+  const card = await replyTo(question, repair);
   clearTimeout(clock);
   document.getElementById("waiting")?.remove();
   show(card);
@@ -64,16 +67,20 @@ async function ask(text) {
   turn.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
 }
 
-async function replyTo(question) {
+async function replyTo(question, repair) {
+  const context = asked.slice(-MOST_CONTEXT);
   try {
     const response = await fetch("/ask", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ question, top: ANSWERS }),
+      body: JSON.stringify({ question, top: ANSWERS, context, repair }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const reply = await response.json();
-    if (response.ok) return reply.answered ? answered(reply) : declined(reply);
+    if (response.ok) {
+      asked.push(question);
+      return reply.answered ? answered(reply) : declined(reply);
+    }
     return failed(question, ERRORS[response.status] ?? SERVER_ERROR, response.status === 400 ? reply.detail : null);
   } catch (error) {
     return failed(question, error.name === "TimeoutError" ? TOO_SLOW : NO_CONNECTION, null);
@@ -88,7 +95,7 @@ function answered(reply) {
   const rivals = more.filter((answer) => answer.disputed);
   const others = more.filter((answer) => !answer.disputed);
   const card = make("div", { className: "card" });
-  card.append(...understood(reply.understood));
+  card.append(...understood(reply));
   const size = first.text.length > LONG_ANSWER ? "short long" : "short";
   if (rivals.length) card.append(make("p", { className: "disputed" }, "Các bài đưa thông tin khác nhau:"));
   card.append(...shortOf(first, size), sentenceOf(first), ...origin(first), ...rivals.map(otherAnswer));
@@ -107,7 +114,7 @@ function otherAnswer(answer) {
 function declined(reply) {
   const card = make("div", { className: "card" });
   card.append(make("p", { className: "declined" }, "Không tìm thấy trong bộ bài này"));
-  card.append(...understood(reply.understood));
+  card.append(...understood(reply));
   if (reply.passages.length) card.append(make("p", { className: "facts" }, "Các đoạn gần nhất với câu hỏi:"));
   card.append(...reply.passages.slice(0, PASSAGES).map(passage));
   return card;
@@ -130,13 +137,20 @@ function failed(question, message, detail) {
 
 // Parts of cards
 
-function understood(question) {
-  if (!question.steps.length) return [];
+function understood(reply) {
+  const { steps, text } = reply.understood;
+  if (!steps.length) return [];
   const line = make("p", { className: "understood" }, "Hiểu là: ");
-  question.steps.forEach((step, position) => {
-    if (position) line.append(", ");
-    line.append(make("del", {}, step.from), " → ", make("ins", {}, step.to));
+  // What was written anew shows in the text; other readings that were searched too stand beside it.
+  if (text !== reply.question) line.append(make("ins", {}, text));
+  const also = steps.filter((step) => ALSO_READ.has(step.kind) && text.includes(step.from));
+  also.forEach((step, position) => {
+    if (position || text !== reply.question) line.append(", ");
+    line.append(step.from, " = ", make("ins", {}, step.to));
   });
+  const undo = make("button", { type: "button", className: "undo" }, "Tìm đúng như đã gõ");
+  undo.addEventListener("click", () => ask(reply.question, false));
+  line.append(" ", undo);
   return [line];
 }
 

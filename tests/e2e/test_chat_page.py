@@ -103,6 +103,28 @@ def test_an_example_question_is_asked_with_one_click(page: Page) -> None:
     assert page.locator(".question").inner_text().endswith(example.inner_text())
 
 
+def test_a_repair_is_shown_and_can_be_undone(page: Page) -> None:
+    ask(page, "khi nao SCO Astana")
+    first = page.locator(".card").first
+    first.wait_for()
+    assert first.locator(".understood ins").first.inner_text() == "khi nào SCO Astana"
+    first.get_by_role("button", name="Tìm đúng như đã gõ").click()
+    second = page.locator(".card").nth(1)
+    second.wait_for()
+    assert page.locator(".question").nth(1).inner_text().endswith("khi nao SCO Astana")
+    assert second.locator(".understood").count() == 0
+
+
+def test_a_follow_up_takes_over_the_subject(page: Page) -> None:
+    ask(page, "Kim ngạch thương mại Nga - Trung năm 2016 đạt bao nhiêu?")
+    page.locator(".card").first.wait_for()
+    ask(page, "còn năm 2023?")
+    second = page.locator(".card").nth(1)
+    second.wait_for()
+    assert "Kim ngạch thương mại Nga - Trung năm 2023 đạt bao nhiêu?" in second.locator(".understood").inner_text()
+    assert "240" in second.locator(".short").inner_text()
+
+
 def test_a_question_outside_the_collection_is_declined(page: Page) -> None:
     ask(page, "Giá vàng SJC hôm nay bao nhiêu một lượng?")
     page.locator(".card").wait_for()
