@@ -6,6 +6,7 @@ has one of them.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,14 +17,18 @@ from qa.other_forms import OtherForm
 from qa.records import Step
 from qa.respell import Collection
 
-_EXPLAINED = re.compile(rf"([\w\s–-]{{4,120}}?)\s*\(((?:[{UPPER}][{UPPER}\d&.-]{{1,9}}))(?:\)|[,;] )")
+_IN_BRACKETS = re.compile(rf"\s?\(([{UPPER}][{UPPER}\d&.-]{{1,9}})(?:\)|[,;] )")
 _SHORT = re.compile(rf"[{UPPER}][{UPPER}\d]{{1,7}}")
 _NAMES_A_BODY = re.compile(
-    rf"(?:[{UPPER}]\w+\s){{2}}|"
-    r"\b(?:tổ chức|liên minh|liên hợp|ủy ban|uỷ ban|bộ|hội|hiệp hội|ngân hàng|công ty|tập đoàn|"
-    r"đại học|hiệp định|quỹ)\b",
+    r"\b(?:tổ chức|liên minh|liên hợp|liên đoàn|ủy ban|uỷ ban|bộ|hội|hội đồng|hiệp hội|ngân hàng|công ty|tập đoàn|quỹ|"
+    r"đại học|hiệp định|hiệp ước|công ước|khu vực|cơ quan|trung tâm|viện|cục|sở|đảng|diễn đàn|chương trình|nền kinh tế)"
+    r"\s+\w+\s+\w",
     re.IGNORECASE,
 )
+MOST_LOOKED_UP = 3
+"""Abbreviations of one question that are looked up."""
+LONGEST_FULL = 120
+"""Code points before a bracket in which the long form is looked for."""
 MOST_WORDS = 9
 """Words of the longest form that is taken."""
 _APART = frozenset("và với là tại ở do bởi như hay hoặc".split())
@@ -47,7 +52,7 @@ def explained_forms(
     forms, steps = [], []
     for i, word in enumerate(found):
         typed = text[word.start : word.end]
-        if _SHORT.fullmatch(typed) and (full := _full(typed, collection)):
+        if len(steps) < MOST_LOOKED_UP and _SHORT.fullmatch(typed) and (full := _full(typed, collection)):
             forms.append(OtherForm((i,), tuple(word_texts(full))))
             steps.append(Step("abbreviation", typed, full))
     if not forms and len(found) > 2 and _NAMES_A_BODY.search(text):  # noqa: PLR2004 — a name and a question word
@@ -85,14 +90,15 @@ def _shorts(text: str, found: Sequence[Word], collection: Collection) -> Iterato
                     yield OtherForm(positions, tuple(word_texts(short))), typed, short
 
 
-def explained(text: str) -> list[Explained]:
+@functools.lru_cache(maxsize=1 << 12)
+def explained(text: str) -> tuple[Explained, ...]:
     """The abbreviations that a text explains."""
     found = []
-    for match in _EXPLAINED.finditer(text):
-        before = re.split(r"[\n–]", match[1])[-1].split()
-        if full := _named(before, match[2]):
-            found.append(Explained(match[2], tuple(full)))
-    return found
+    for match in _IN_BRACKETS.finditer(text):
+        before = re.split(r"[^\w\s-]|[\r\n]", text[max(match.start() - LONGEST_FULL, 0) : match.start()])[-1].split()
+        if full := _named(before, match[1]):
+            found.append(Explained(match[1], tuple(full)))
+    return tuple(found)
 
 
 def _named(before: Sequence[str], short: str) -> Sequence[str]:

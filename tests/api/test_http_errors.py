@@ -115,7 +115,10 @@ def test_a_question_in_which_nothing_can_be_read_is_refused(
         ("/ask?q=a&top=1&top=2", '"top" is given more than once; give it once.'),
         ("/ask?q=a&from=", '"from" is empty; at least one character is needed.'),
         ("/ask?q=a&from=mai", '"from" is "mai"; a date such as 2024-05-20 is needed.'),
-        ("/ask?question=a", '"question" is not a parameter here; from, language, q, repair, source, to, top may be given.'),
+        (
+            "/ask?question=a",
+            '"question" is not a parameter here; from, language, q, repair, source, to, top may be given.',
+        ),
         ("/ask?q=%ff", "The query string is not UTF-8 (invalid start byte); percent-encode UTF-8."),
         ("/ask?q=%ed%a0%80", "The query string is not UTF-8 (invalid continuation byte); percent-encode UTF-8."),
         ("/search?q=a&top=0", '"top" is "0"; at least 1 is needed.'),

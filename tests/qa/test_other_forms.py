@@ -65,7 +65,7 @@ def test_a_parenthesis_explains_the_name_before_it(text: str, short: str, full: 
 
 @pytest.mark.parametrize("text", ["một câu (ABC)", "không có gì", "(SCO)", "anh (chị)"])
 def test_a_parenthesis_without_a_name_explains_nothing(text: str) -> None:
-    assert explained(text) == []
+    assert explained(text) == ()
 
 
 def test_spoken_times_are_what_articles_write() -> None:
