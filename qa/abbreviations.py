@@ -49,7 +49,8 @@ def explained_forms(
     text: str, found: Sequence[Word], collection: Collection
 ) -> tuple[tuple[OtherForm, ...], tuple[Step, ...]]:
     """The long forms of a question's abbreviations and the short ones of its names, and the steps that say so."""
-    forms, steps = [], []
+    forms: list[OtherForm] = []
+    steps: list[Step] = []
     for i, word in enumerate(found):
         typed = text[word.start : word.end]
         if len(steps) < MOST_LOOKED_UP and _SHORT.fullmatch(typed) and (full := _full(typed, collection)):

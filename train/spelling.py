@@ -18,7 +18,7 @@ import numpy as np
 
 from index.text import fold, has_accents, word_texts
 from qa.spelling import COUNTS_FILE, Frequency, Reading, Spelling, spelling
-from train.data import Row, Selection, read_rows
+from train.data import Row, Selection, is_kept_back, read_rows
 
 ARTICLES = 60_000
 FEWEST, FEWEST_PAIRS = 10, 5
@@ -61,9 +61,10 @@ def counted(data: Path) -> tuple[Counter[str], Counter[tuple[str, str]]]:
             print(f"{number} articles, {len(singles)} words, {len(pairs)} pairs", flush=True)
     for path, column in QUESTIONS:
         for row in Selection(data).rows(path):
-            found = word_texts(row[column]) if has_accents(row[column]) else []
-            singles.update(found * QUESTION_TIMES)
-            pairs.update(list(itertools.pairwise(found)) * QUESTION_TIMES)
+            if has_accents(row[column]) and not is_kept_back(row.get("context", "")):
+                found = word_texts(row[column])
+                singles.update(found * QUESTION_TIMES)
+                pairs.update(list(itertools.pairwise(found)) * QUESTION_TIMES)
     return singles, pairs
 
 
