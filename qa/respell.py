@@ -30,6 +30,18 @@ SHORTEST_TYPO, SHORTEST_JOINED = 3, 5
 FREQUENT = 50
 """Occurrences in the general counts from which a syllable may be what a slip or Telex meant."""
 MOST_SLIPS = 8
+_INFORMAL = {
+    "ko": "không",
+    "hok": "không",
+    "đc": "được",
+    "ntn": "như thế nào",
+    "hnay": "hôm nay",
+    "hqua": "hôm qua",
+    "bnhieu": "bao nhiêu",
+    "ng": "người",
+    "nc": "nước",
+}
+"""What people shorten when they chat, with one reading each."""
 
 _TYPED_OUT_SHARE = 0.25
 """Share of a question's words that are Telex or VNI from which it is taken for Vietnamese."""
@@ -93,7 +105,7 @@ def _readings(text: str, word: Word, collection: Collection, *, free: bool) -> l
     as_typed = [Reading(word.text)]
     if not word.text[0].isalpha() or (len(typed) > 1 and typed.isupper() and not text.isupper()):
         return as_typed
-    if (meant := _typed_out(word.text, collection)) is not None:
+    if (meant := _INFORMAL.get(word.text) or _typed_out(word.text, collection)) is not None:
         return [Reading(meant)]
     if not has_accents(word.text) and (spelled := spelling().readings(word.text)):
         prior = BARE_WORD_PRIOR if spelling().count(word.text) >= USUAL else BARE_PRIOR
@@ -224,6 +236,8 @@ def _kind(typed: str, form: str, collection: Collection) -> str:
     """Which repair this is; "" where nothing was repaired."""
     if typed == form:
         return ""
+    if _INFORMAL.get(typed) == form:
+        return "abbreviation"
     if fold(typed) == fold(form):
         return "accents"
     return "telex" if _typed_out(typed, collection) == form else "typo"

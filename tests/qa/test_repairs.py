@@ -69,6 +69,8 @@ def test_a_syllable_falls_into_letters_and_tone() -> None:
         ("Tổng thốg Nga gặp ai", "Tổng thống Nga gặp ai", ["typo"]),
         ("Puitn gặp ai", "Putin gặp ai", ["typo"]),
         ("Lavrovv gặp ai", "Lavrov gặp ai", ["typo"]),
+        ("hnay ai gặp Putin", "hôm nay ai gặp Putin", ["abbreviation"]),
+        ("quan he 2 nc ntn", "quan hệ 2 nước như thế nào", ["accents", "abbreviation"]),
     ],
 )
 def test_a_question_is_read_as_it_was_meant(typed: str, meant: str, kinds: list[str]) -> None:
