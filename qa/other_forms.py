@@ -1,8 +1,8 @@
 """Other forms of a question's words that the collection uses: 北京, Пекин and Beijing are "Bắc Kinh" there.
 
-Three sources, and nothing counts that the collection does not hold: a list of names and words in four languages;
-transliteration of Russian names; and Sino-Vietnamese readings, by which most Chinese words of two characters are
-Vietnamese words too (会议 is "hội nghị").
+Nothing counts that the collection does not hold. The sources: a list of names and words in four languages;
+transliteration of Russian names; Sino-Vietnamese readings, by which most Chinese words of two characters are Vietnamese
+words too (会议 is "hội nghị"); and the two spellings of syllables that end in i or y.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ _LATIN = {
     **dict.fromkeys("ъь", ""),
 }
 """The English way, which Vietnamese newspapers follow (BGN/PCGN 1947, soft sign left out)."""
+_OTHER_I = dict(zip("iíìỉĩịyýỳỷỹỵ", "yýỳỷỹỵiíìỉĩị", strict=True))
+_OPEN_I = re.compile(f"(?:[hklmst]|qu)[{''.join(_OTHER_I)}]")
 _ENDING = re.compile(r"(?<=\w{3})(?:[аеёийоуыьэюя]+(?:м|х|в|ми|го|му)?|(?<=[a-rt-z])s)$")
 """What Russian nouns and names end in by case, and the English plural."""
 
@@ -52,7 +54,8 @@ def other_forms(found: Sequence[Word], content: Sequence[int], collection: Colle
     listed = list(_listed(found, wanted, collection))
     taken = {position for form in listed for position in form.positions}
     names = (form for i in wanted - taken if (form := _transliterated(i, found[i].text, collection)))
-    return (*listed, *names, *_read(found, wanted - taken, collection))
+    spelled = (form for i in wanted if (form := _with_other_i(i, found[i].text, collection)))
+    return (*listed, *names, *_read(found, wanted - taken, collection), *spelled)
 
 
 def _listed(found: Sequence[Word], wanted: frozenset[int], collection: Collection) -> Iterator[OtherForm]:
@@ -71,6 +74,14 @@ def _listed(found: Sequence[Word], wanted: frozenset[int], collection: Collectio
                 start += length - 1
                 break
         start += 1
+
+
+def _with_other_i(position: int, word: str, collection: Collection) -> OtherForm | None:
+    """A syllable that ends in i or y, which newspapers and schools write differently: "kĩ thuật", "kỹ thuật"."""
+    if not _OPEN_I.fullmatch(word):
+        return None
+    other = word[:-1] + _OTHER_I[word[-1]]
+    return OtherForm((position,), (other,)) if collection.accented(other) else None
 
 
 def _transliterated(position: int, word: str, collection: Collection) -> OtherForm | None:

@@ -75,5 +75,12 @@ def test_spoken_times_are_what_articles_write() -> None:
     assert others(understand("họp năm ngoái ở đâu", WORDS, today=dt.date(2026, 11, 26))) == {"năm ngoái": "2025"}
 
 
+def test_i_and_y_are_two_spellings_of_one_syllable() -> None:
+    words = collection("kỹ thuật quý báu", "lí do")
+    assert others(understand("kĩ thuật quí là gì", words)) == {"kĩ": "kỹ", "quí": "quý"}
+    assert others(understand("vì sao có lý do ấy", words)) == {"lý": "lí"}
+    assert not others(understand("mỹ thuật", words))
+
+
 def test_a_written_date_needs_no_other_form() -> None:
     assert not others(understand("họp ngày 25/11 ở đâu", WORDS, today=dt.date(2026, 11, 26)))
