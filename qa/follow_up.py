@@ -44,7 +44,7 @@ MOST_WITH_OPENER = 8
 """Content words behind "còn" from which it is no sign of a question that leaves something out."""
 
 
-class Asked:
+class Asked(NamedTuple):
     """A question taken apart: its text, the words that ask, and those that carry its meaning.
 
     Attributes:
@@ -54,12 +54,11 @@ class Asked:
         content: ranges of the words that a passage should hold.
     """
 
-    def __init__(self, text: str, tongue: str, asking: str, asks: Sequence[Range], content: Sequence[Range]) -> None:
-        self.text = text
-        self.tongue = tongue
-        self.asking = asking
-        self.asks = asks
-        self.content = content
+    text: str
+    tongue: str
+    asking: str
+    asks: Sequence[Range]
+    content: Sequence[Range]
 
     def names(self) -> list[Range]:
         """Names, countries, acronyms and numbers; in a Vietnamese text also the words that are not Vietnamese."""

@@ -42,11 +42,8 @@ _INFORMAL = {
     "nc": "nước",
 }
 """What people shorten when they chat, with one reading each."""
-
 _TYPED_OUT_SHARE = 0.25
 """Share of a question's words that are Telex or VNI from which it is taken for Vietnamese."""
-
-
 KEPT_WORDS = 1 << 16
 """Words and pairs whose frequencies are kept."""
 KEPT_SEARCHES, LOOKED_THROUGH = 256, 30
