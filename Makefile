@@ -65,7 +65,7 @@ train: $(VENV)/.dev  ## Make the models and weights from DATA (default ../shared
 	$(VENV)/bin/python -m train.spelling --data $(DATA)
 	$(VENV)/bin/python -m train.foreign --data $(DATA)
 	$(VENV)/bin/python -m train.fusion --data $(DATA)
-	$(VENV)/bin/python -m train.decide --data $(DATA) --collections 30
+	$(VENV)/bin/python -m train.decide --data $(DATA) --collections 26
 	$(VENV)/bin/python -m train.decide --data $(DATA) --collections 12 --reader accurate
 
 clean:  ## Remove the environment and the index
