@@ -88,6 +88,8 @@ def asked_part(query: Query, sentence: str, span: Range) -> Range:
 
 def tidied(sentence: str, span: Range, kind: QuestionType) -> Range:
     """The span with tidy borders; never empty unless it was."""
+    if span.start == span.end:
+        return span
     whole = _person(sentence, _whole(sentence, span, kind)) if kind == "who" else _whole(sentence, span, kind)
     found = _bare(sentence, _paired(sentence, _bare(sentence, whole, kind)), kind)
     return found if found.start < found.end else span

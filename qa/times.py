@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from index.records import Range
 from index.text import Word
 from qa.dates import Interval, time_phrases
-from qa.other_forms import OtherForm
+from qa.other_forms import OtherForm, is_held
 from qa.records import Step, When
 from qa.respell import Collection
 
@@ -23,8 +24,8 @@ def spoken_times(
         if phrase.interval is None or any(char.isdigit() for char in said):
             continue
         positions = tuple(i for i, word in enumerate(found) if phrase.start <= word.start < phrase.end)
-        written = [words for words in _written(phrase.interval) if all(map(collection.folded, words))]
-        forms += [OtherForm(positions, words) for words in written]
+        written = (OtherForm(positions, words) for words in _written(phrase.interval))
+        forms += [form for form in written if is_held(form, collection)]
         steps.append(Step("time", said, " – ".join(dict.fromkeys(day.isoformat() for day in phrase.interval))))
     return tuple(forms), tuple(steps)
 
@@ -48,12 +49,7 @@ def _written(interval: Interval) -> Iterator[tuple[str, ...]]:
         yield from ((f"{first.day}/{first.month}",), (f"{first.day}/{first.month}/{first.year}",))
         yield from ((f"{first.day}.{first.month}",), (str(first.day), str(first.month)))
         yield (str(first.day), "tháng", str(first.month))
-    elif first.day == 1 and last == _last_of_month(first):
+    elif first.day == 1 and last == first.replace(day=calendar.monthrange(first.year, first.month)[1]):
         yield from ((f"{first.month}/{first.year}",), ("tháng", str(first.month)))
     elif (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
         yield from ((str(year),) for year in {first.year, last.year})
-
-
-def _last_of_month(day: dt.date) -> dt.date:
-    """The last day of a day's month."""
-    return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)

@@ -82,5 +82,12 @@ def test_i_and_y_are_two_spellings_of_one_syllable() -> None:
     assert not others(understand("mỹ thuật", words))
 
 
+def test_a_spoken_month_is_what_articles_write() -> None:
+    words = collection("Hai bên họp vào tháng 10 ở Astana.")
+    assert others(understand("họp tháng trước ở đâu", words, today=dt.date(2026, 11, 26))) == {
+        "tháng trước": "tháng 10"
+    }
+
+
 def test_a_written_date_needs_no_other_form() -> None:
     assert not others(understand("họp ngày 25/11 ở đâu", WORDS, today=dt.date(2026, 11, 26)))
