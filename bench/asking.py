@@ -25,6 +25,7 @@ from index.stores import Snapshot
 from qa.config import AskConfig
 from qa.match import TextVectors, WordVectors
 from qa.pipeline import Asker, open_asker
+from qa.question import Query
 from qa.records import Answer
 
 Progress = Callable[[str, int, int | None], None]
@@ -113,14 +114,10 @@ def ask_all(gold: Gold, place: Collection, config: AskConfig, progress: Progress
         for number, question in enumerate(gold.questions, 1):
             # Asked first: the searches for the rank lists would warm what is timed.
             given, took_ms = evaluation.asked(question)
-            found = ranked_chunks(
-                asker.understand(question.question, question.before),
-                asker.snapshot,
-                evaluation.texts,
-                evaluation.vectors,
-            )
+            query = asker.understand(question.question, question.before)
+            found = ranked_chunks(query, asker.snapshot, evaluation.texts, evaluation.vectors)
             answers.append(given)
-            seen.append(evaluation.seen(question, given, took_ms, found[FUSED]))
+            seen.append(evaluation.seen(question, query, given, took_ms, found[FUSED]))
             rankings.append({search: sources_of(chunks, evaluation.source_of) for search, chunks in found.items()})
             progress("asking", number, len(gold.questions))
     finally:
@@ -221,14 +218,12 @@ class _Evaluation:
         reply = self._asker.ask(question.question, context=question.before)
         return reply.answers, reply.took_ms
 
-    def seen(self, question: GoldQuestion, answers: tuple[Answer, ...], took_ms: float, ranked: list[int]) -> Seen:
+    def seen(
+        self, question: GoldQuestion, query: Query, answers: tuple[Answer, ...], took_ms: float, ranked: list[int]
+    ) -> Seen:
         """What is observed of one question; the passages that hold its answer are read alone."""
         holders = self._holders(question)
-        alone = (
-            self._asker.answers_in(self._asker.understand(question.question, question.before), holders)
-            if holders
-            else []
-        )
+        alone = self._asker.answers_in(query, holders) if holders else []
         cited = [(answer, self._snapshot.article(answer.citation.article)) for answer in answers]
         languages = [self._languages[source] for source in sorted(question.sources) if source in self._languages]
         return Seen(

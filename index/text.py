@@ -10,6 +10,7 @@ import bisect
 import functools
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from index.records import Range
@@ -88,7 +89,7 @@ def folded_terms(singles: list[str]) -> list[str]:
     return accented_terms(list(map(fold, singles)))
 
 
-def pairs(singles: list[str]) -> list[str]:
+def pairs(singles: Sequence[str]) -> list[str]:
     """Neighbouring words joined by "_"; most Vietnamese words have two syllables."""
     return [f"{left}_{right}" for left, right in zip(singles, singles[1:], strict=False)]
 

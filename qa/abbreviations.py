@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from index.text import UPPER, Word, fold, word_texts
+from index.text import UPPER, Word, fold, pairs, word_texts
 from qa.other_forms import OtherForm
 from qa.records import Step
 from qa.respell import Collection
@@ -78,9 +78,7 @@ def _shorts(text: str, found: Sequence[Word], collection: Collection) -> Iterato
     """Names of a question that the collection abbreviates."""
     folded = [fold(word.text) for word in found]
     seen = set()
-    for passage in collection.passages(
-        tuple(f"{left}_{right}" for left, right in zip(folded, folded[1:], strict=False))
-    ):
+    for passage in collection.passages(tuple(pairs(folded))):
         for short, full in explained(passage):
             words = [fold(word) for part in full for word in word_texts(part)]
             for start in range(len(folded) - len(words) + 1):

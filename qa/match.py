@@ -20,8 +20,7 @@ import numpy.typing as npt
 
 from index.embed import BUNDLED, Embedder, StaticEmbedder, embedder_named, unit
 from index.stores import ACCENTED, FOLDED, Snapshot, Vectors
-from index.text import fold, pairs
-from qa.other_forms import OtherForm
+from index.text import fold
 from qa.question import Query
 
 WORD_DIMENSIONS = 256
@@ -149,7 +148,7 @@ def word_weights(query: Query, snapshot: Snapshot, vectors: WordVectors) -> Scor
     words = _content(query)
     frequencies = [_frequency(snapshot, word, accented=query.accented) for word in words]
     for form in query.others:
-        own = min(snapshot.document_frequency(FOLDED, term) for term in terms_of(form))
+        own = min(snapshot.document_frequency(FOLDED, term) for term in form.terms)
         for column in (column for column, i in enumerate(query.content) if i in form.positions):
             frequencies[column] = max(frequencies[column], own)
     rare = np.array([rarity(frequency, snapshot.chunk_count) for frequency in frequencies], dtype=np.float32)
@@ -160,12 +159,6 @@ def word_weights(query: Query, snapshot: Snapshot, vectors: WordVectors) -> Scor
     unseen = np.array([frequency == 0 for frequency in frequencies])
     share = np.clip(lengths / max(float(np.median(lengths)), 1e-6), 0.2, 1.0)
     return np.where(unseen, rare * share, rare).astype(np.float32)
-
-
-def terms_of(form: OtherForm) -> list[str]:
-    """The pairs of a form's words without accents, or its one word."""
-    folded = list(map(fold, form.words))
-    return pairs(folded) or folded
 
 
 def rarity(frequency: int, chunks: int) -> float:
@@ -203,7 +196,7 @@ def _other_forms(query: Query, sentences: Sequence[Sequence[str]]) -> Scores:
     if query.others:
         texts = [f" {' '.join(map(fold, sentence))} " for sentence in sentences]
         for form in query.others:
-            wanted = f" {' '.join(map(fold, form.words))} "
+            wanted = f" {' '.join(form.folded)} "
             columns = [column for column, i in enumerate(query.content) if i in form.positions]
             found[np.ix_([wanted in text for text in texts], columns)] = 1
     return found

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from index.text import Word, fold, normal, word_texts
+from index.text import Word, fold, normal, pairs, word_texts
 from qa.respell import Collection
 
 FOREIGN_FILE = Path(__file__).with_name("foreign.tsv")
@@ -47,6 +47,21 @@ class OtherForm(NamedTuple):
     positions: tuple[int, ...]
     words: tuple[str, ...]
 
+    @property
+    def folded(self) -> list[str]:
+        """Its words without accents."""
+        return list(map(fold, self.words))
+
+    @property
+    def terms(self) -> list[str]:
+        """What of it stands in the word index: its pairs of neighbours, or its one word, without accents."""
+        return pairs(self.folded) or self.folded
+
+
+def is_held(form: OtherForm, collection: Collection) -> bool:
+    """Whether a collection holds a form, its words side by side."""
+    return all(map(collection.folded, form.terms))
+
 
 def other_forms(found: Sequence[Word], content: Sequence[int], collection: Collection) -> tuple[OtherForm, ...]:
     """The other forms of a question's content that the collection holds; no two sources speak of one word."""
@@ -69,8 +84,9 @@ def _listed(found: Sequence[Word], wanted: frozenset[int], collection: Collectio
             key = tuple(_stem(found[i].text) for i in positions)
             if length == 1 and "\u3400" <= key[0] <= "\u9fff":
                 break  # one Chinese character is seldom a word
-            if forms := [form for form in _foreign().get(key, ()) if _holds(collection, form)]:
-                yield from (OtherForm(positions, form) for form in forms)
+            forms = [OtherForm(positions, words) for words in _foreign().get(key, ())]
+            if held := [form for form in forms if is_held(form, collection)]:
+                yield from held
                 start += length - 1
                 break
         start += 1
@@ -121,20 +137,12 @@ def _read(found: Sequence[Word], wanted: frozenset[int], collection: Collection)
 
 def _weight(collection: Collection, chain: Sequence[str]) -> int:
     """How often the rarest pair of a chain stands in the collection."""
-    return min(collection.accented(f"{left}_{right}") for left, right in itertools.pairwise(chain))
+    return min(map(collection.accented, pairs(chain)))
 
 
 def _readings(found: Sequence[Word], place: int, wanted: frozenset[int]) -> Sequence[str]:
     """The readings of a character that is wanted."""
     return _han().get(found[place].text, ()) if place in wanted else ()
-
-
-def _holds(collection: Collection, form: Sequence[str]) -> bool:
-    """Whether a collection holds a form, its words side by side."""
-    folded = list(map(fold, form))
-    return all(map(collection.folded, folded)) and all(
-        collection.folded(f"{left}_{right}") for left, right in itertools.pairwise(folded)
-    )
 
 
 @functools.cache

@@ -75,8 +75,7 @@ def understand(
         answer_of: finds the answer to one of those.
         today: what "hôm nay" means; None: nobody knows.
     """
-    shown, steps = _repaired(re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip(), collection)
-    query = _completed(_read(shown, steps), collection, context, answer_of)
+    query = _meant(text, collection, context, answer_of)
     if collection is None:
         return query
     times, told = spoken_times(query.question.text, query.words, today, collection) if today else ((), ())
@@ -86,11 +85,13 @@ def understand(
     return query._replace(question=question, others=others)
 
 
-def _completed(query: Query, collection: Collection | None, context: Sequence[str], answer_of: AnswerOf) -> Query:
-    """The question with what it leaves out."""
+def _meant(text: str, collection: Collection | None, context: Sequence[str], answer_of: AnswerOf) -> Query:
+    """A question repaired, with what it leaves out."""
+    shown, steps = _repaired(re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip(), collection)
+    query = _read(shown, steps)
     if not context:
         return query
-    base = understand(context[-1], collection, context[:-1], answer_of)
+    base = _meant(context[-1], collection, context[:-1], answer_of)
     whole = completed(_parts(query), _parts(base), answer_of)
     if whole is None:
         return query

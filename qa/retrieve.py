@@ -201,14 +201,14 @@ def _words(query: Query) -> list[str]:
     other = {i for form in query.others for i in form.positions}
     latin = (i for i in query.content if i not in other or query.words[i].text.isascii())
     own = [fold(query.words[i].text) for i in latin]
-    return list(dict.fromkeys([*own, *(fold(word) for form in query.others for word in form.words)]))
+    return list(dict.fromkeys([*own, *(word for form in query.others for word in form.folded)]))
 
 
 def _pairs(query: Query) -> list[str]:
     """The pairs of words that stand side by side in the question, without accents, each once."""
     folded = [fold(word.text) for word in query.words]
     own = [pair for i, pair in enumerate(pairs(folded)) if not query.asked & {i, i + 1}]
-    other = (pair for form in query.others for pair in pairs(list(map(fold, form.words))))
+    other = (pair for form in query.others for pair in pairs(form.folded))
     return list(dict.fromkeys([*own, *other]))
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from index.text import fold, has_accents, word_texts
+from index.text import pairs as neighbours
 from qa.spelling import COUNTS_FILE, Frequency, Reading, Spelling, spelling
 from train.data import Row, Selection, is_kept_back, read_rows
 
@@ -125,7 +126,7 @@ def _own(rows: list[Row]) -> Frequency:
     frequencies: Counter[str] = Counter()
     for row in rows:
         found = word_texts(" ".join([row["abstract"], *row["body"]]))
-        frequencies.update({*found, *(f"{left}_{right}" for left, right in itertools.pairwise(found))})
+        frequencies.update({*found, *neighbours(found)})
     return lambda term: frequencies[term]
 
 

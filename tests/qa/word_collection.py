@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
 
-from index.text import fold, word_texts
+from index.text import fold, pairs, word_texts
 from qa.respell import Collection
 
 
@@ -16,8 +15,8 @@ def collection(*passages: str) -> Collection:
     for passage in passages:
         found = word_texts(passage)
         bare = list(map(fold, found))
-        accented.update({*found, *("_".join(pair) for pair in pairwise(found))})
-        folded.update({*bare, *("_".join(pair) for pair in pairwise(bare))})
+        accented.update({*found, *pairs(found)})
+        folded.update({*bare, *pairs(bare)})
 
     def holding(terms: tuple[str, ...]) -> list[str]:
         return [passage for passage in passages if any(_holds(passage, term) for term in terms)]
