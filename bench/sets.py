@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 SEEDS, DIALOGUES = "seeds", "dialogues"
 DATA_FOLDERS = ("dev", "qa")
 ENDING = ".jsonl.xz"
-TITLES, NEWS = "vietnews_titles", "news"
+TITLES, NEWS, DATED = "vietnews_titles", "news", "dated"
 NEWS_FILE = "vietnews.val.jsonl.xz"
 NEWS_QUERIES = 2000
 NEWS_EVERY, NEWS_ARTICLES = 11, 2000
@@ -38,8 +38,8 @@ def gold_named(name: str) -> Gold:
         return msgspec.structs.replace(found, name=SEEDS, corpus=ROOT / "seeds")
     if name == DIALOGUES:
         return msgspec.structs.replace(read_gold(ROOT / "bench" / "gold" / "dialogues.jsonl"), corpus=ROOT / "seeds")
-    if name in {TITLES, NEWS} and (path := data_folder() / NEWS_FILE).is_file():
-        return _titles(path) if name == TITLES else _news(path)
+    if name in {TITLES, NEWS, DATED} and (path := data_folder() / NEWS_FILE).is_file():
+        return _titles(path) if name == TITLES else _news(path, name)
     if (path := Path(name)).exists():
         return read_gold(path)
     for folder in DATA_FOLDERS:
@@ -56,14 +56,14 @@ def set_names() -> list[str]:
         for path in (data_folder() / folder).glob(f"*{ENDING}")
     ]
     own = [SEEDS, DIALOGUES] if (ROOT / SEEDS).is_dir() else []
-    news = [NEWS, TITLES] if (data_folder() / NEWS_FILE).is_file() else []
+    news = [NEWS, DATED, TITLES] if (data_folder() / NEWS_FILE).is_file() else []
     return [*own, *sorted(found), *news]
 
 
-def _news(path: Path) -> Gold:
+def _news(path: Path, name: str) -> Gold:
     """Our own questions, as people type them, on every eleventh article of held-out news."""
     rows = [json.loads(line) for _, line in lines(content(path))][::NEWS_EVERY][:NEWS_ARTICLES]
-    found = read_gold(ROOT / "bench" / "gold" / "news.jsonl")
+    found = read_gold(ROOT / "bench" / "gold" / f"{name}.jsonl")
     articles = [{"id": row["id"], "title": row["title"], "text": _text(row)} for row in rows]
     data = digest(path.read_bytes() + found.sha256.encode())
     return msgspec.structs.replace(found, sha256=data, articles=tuple(articles), file="news.jsonl")

@@ -9,6 +9,7 @@ import re
 
 from index.records import Range
 from index.text import fold
+from qa.compounds import uncut
 from qa.question import Query
 from qa.records import QuestionType
 from qa.spans import YEAR, countries_in, names, spans
@@ -100,7 +101,7 @@ def _whole(sentence: str, span: Range, kind: QuestionType) -> Range:
     shapes = [*spans("time", sentence)]
     shapes += spans("num", sentence) if kind != "time" else ()
     shapes += _full_names(sentence) if kind in {"who", "where", "what"} else []
-    start, end = span
+    start, end = uncut(sentence, span) if kind in {"who", "where", "what"} else span
     for shape in shapes:
         if shape.start < start < shape.end and start <= end:
             start = shape.start

@@ -81,10 +81,10 @@ AnswerOf = Callable[[str], str | None]
 
 
 class Completed(NamedTuple):
-    """What a question means: the text, and where in it begins what was only taken along."""
+    """What a question means: the text, and which range of it was asked now; the rest is taken over."""
 
     text: str
-    carried: int
+    own: Range
 
 
 def completed(question: Asked, base: Asked, answer_of: AnswerOf) -> Completed | None:
@@ -93,12 +93,11 @@ def completed(question: Asked, base: Asked, answer_of: AnswerOf) -> Completed | 
         return None
     opener, rest = _rest(question.text)
     if opener and not question.asks:
-        whole = _exchanged(base, rest)
-    elif not _own(question, base):
-        whole = f"{_told(base)} {rest}"
-    else:
-        return Completed(f"{rest} ({_topic(question, base, answer_of)})", len(rest))
-    return Completed(whole, len(whole))
+        return _exchanged(base, rest)
+    if not _own(question, base):
+        told = _told(base)
+        return Completed(f"{told} {rest}", Range(0, len(told) + 1 + len(rest)))
+    return Completed(f"{rest} ({_topic(question, base, answer_of)})", Range(0, len(rest)))
 
 
 def _is_open(question: Asked) -> bool:
@@ -129,7 +128,7 @@ def _own(question: Asked, base: Asked) -> list[Range]:
     there = fold(base.text).split()
     pointing = [
         Range(*match.span())
-        for pattern in (_PERSON_BACK, _PLACE_BACK, _THING_BACK)
+        for pattern in (_OPENS, _PERSON_BACK, _PLACE_BACK, _THING_BACK)
         for match in pattern.finditer(question.text)
     ]
     return [
@@ -160,7 +159,7 @@ def _topic(question: Asked, base: Asked, answer_of: AnswerOf) -> str:
     return f"{said}, {missing}" if said else missing
 
 
-def _exchanged(base: Asked, rest: str) -> str:
+def _exchanged(base: Asked, rest: str) -> Completed:
     """The earlier question with its own date, country, person or place replaced by what is asked about now."""
     bare = _AT.sub("", rest)
     # "Ở Điện Kremlin" is no name of four words.
@@ -173,8 +172,9 @@ def _exchanged(base: Asked, rest: str) -> str:
             old = there[-1]
             titled = re.search(_TITLE + "$", text[: old.start], re.IGNORECASE)
             start = titled.start() if titled else old.start
-            return text[:start] + bare + text[old.end :]
-    return f"{text.rstrip(' ?？')} {rest}?"
+            return Completed(text[:start] + bare + text[old.end :], Range(start, start + len(bare)))
+    before = text.rstrip(" ?？")
+    return Completed(f"{before} {rest}?", Range(len(before) + 1, len(before) + 1 + len(rest)))
 
 
 def _no_people(text: str) -> list[Range]:

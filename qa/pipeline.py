@@ -26,9 +26,13 @@ from qa.records import Answer, IndexState, Passage, Reply, SearchReply
 from qa.respell import collection_of
 from qa.retrieve import Found, passages, retrieve
 from qa.sentences import Sentence, candidates
-from qa.times import answer_time
+from qa.times import answer_time, asked_days, days_of, is_of_another_day
 
 SHOWN_PASSAGES = 5
+COMPARED_DAYS = 20
+"""Sentences, the best first, whose articles' days are compared with those that the question names."""
+OTHER_DAY = 0.2
+"""What a confidence is worth when the article does not speak of the day that was asked about."""
 KEPT_ARTICLES = 64
 """Articles kept at hand, since the answers of a reply come from few."""
 
@@ -167,16 +171,26 @@ class Asker:
         first = first_scores(query, table, self._model)
         table, readings = read(query, found, sentences, table, first, self._reader, self._most)
         scores = final_scores(query, table, self._model)
+        order = [int(row) for row in np.argsort(-scores, kind="stable")]
+        another_day = self._of_another_day(query, [sentences[row] for row in order[:COMPARED_DAYS]])
         ranked = (
             self._answer(
                 query,
                 sentences[row],
                 answer_span(query, sentences[row], found, readings),
-                confidence(query, table, scores, row, self._model),
+                confidence(query, table, scores, row, self._model)
+                * (OTHER_DAY if sentences[row].article in another_day else 1.0),
             )
-            for row in map(int, np.argsort(-scores, kind="stable"))
+            for row in sorted(order, key=lambda row: sentences[row].article in another_day)
         )
         return chosen(ranked, query.question.type, top)
+
+    def _of_another_day(self, query: Query, best: Sequence[Sentence]) -> set[str]:
+        """The articles among the best sentences' that speak of no day which the question names."""
+        asked = asked_days(query.question.text)
+        articles = {sentence.article for sentence in best} if asked else set()
+        found = map(self._article, articles)
+        return {one.id for one in found if is_of_another_day(asked, days_of(one.text, one.published))}
 
     def _answer(self, query: Query, sentence: Sentence, span: Range, probability: float) -> Answer:
         """The short answer of a sentence, cited."""

@@ -97,7 +97,8 @@ def _meant(text: str, collection: Collection | None, context: Sequence[str], ans
         return query
     asked = query.question
     query = _read(whole.text, (*asked.steps, Step("context", asked.text, whole.text)))
-    return query._replace(carried=frozenset(i for i, word in enumerate(query.words) if word.start >= whole.carried))
+    carried = (i for i, word in enumerate(query.words) if not whole.own.start <= word.start < whole.own.end)
+    return query._replace(carried=frozenset(carried))
 
 
 def _parts(query: Query) -> Asked:

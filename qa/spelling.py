@@ -7,6 +7,7 @@ its names are known. `Spelling.likeliest` is the Viterbi path through the readin
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -95,6 +96,16 @@ class Spelling:
     def pair_count(self, left: str, right: str) -> int:
         """How often two words stand side by side in the general counts."""
         return int(self._together(np.array([(self.id(left) << 16) | self.id(right)]))[0])
+
+    def bond(self, left: str, right: str) -> float:
+        """How much two neighbours are one word: normalised pointwise mutual information, 0 (chance) to 1, or less.
+
+        Source: G. Bouma, Normalized (Pointwise) Mutual Information in Collocation Extraction, GSCL 2009.
+        """
+        if not (together := self.pair_count(left, right)):
+            return -1.0
+        chance = self.count(left) * self.count(right) / self._total
+        return math.log(together / chance) / math.log(self._total / together)
 
     def _together(self, keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """How often the pairs of these keys stand in the general counts."""

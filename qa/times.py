@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import functools
+import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from index.records import Range
 from index.text import Word
@@ -40,6 +43,63 @@ def answer_time(sentence: str, span: Range, published: str | None) -> When | Non
             first, last = (day.isoformat() for day in phrase.interval)
             return When(first=first, last=last, text=text, resolved=not (alone and alone[0].interval))
     return None
+
+
+class Day(NamedTuple):
+    """A day as it is written: the year is None where the words do not name it."""
+
+    month: int
+    day: int
+    year: int | None
+
+
+ANY_YEAR = dt.date(2020, 6, 15)
+"""Completes a date without a year, whose year is then left out; a leap year, for 29/2."""
+LONGEST = 31
+"""Days of a period ("từ 27 đến 29/1") up to which an article speaks of each of them."""
+_TYPED_YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
+_TYPED_DAY = re.compile(r"\d\D+\d|\d\s*tháng|tháng.*\d|thang.*\d", re.IGNORECASE)
+
+
+def asked_days(question: str) -> frozenset[Day]:
+    """The days that a question names by day and month."""
+    named = ((phrase, text) for phrase, text in _written_phrases(question, ANY_YEAR) if _TYPED_DAY.search(text))
+    return frozenset(day for phrase, text in named if len(days := _days(phrase, text)) == 1 for day in days)
+
+
+@functools.lru_cache(maxsize=256)
+def days_of(text: str, published: str | None) -> frozenset[Day]:
+    """The days that an article speaks of, that of its publication included."""
+    now = dt.date.fromisoformat(published) if published else ANY_YEAR
+    spoken = (day for phrase, said in _written_phrases(text, now) for day in _days(phrase, said))
+    return frozenset(spoken) | ({Day(now.month, now.day, now.year)} if published else set())
+
+
+def is_of_another_day(asked: frozenset[Day], there: frozenset[Day]) -> bool:
+    """Whether a question names days and an article speaks of none of them."""
+    return bool(asked) and not any(
+        (one.month, one.day) == (day.month, day.day) and (one.year or day.year) == (day.year or one.year)
+        for one in asked
+        for day in there
+    )
+
+
+def _written_phrases(text: str, now: dt.date) -> Iterator[tuple[Interval, str]]:
+    """The days of each time phrase with a digit in it, and its words."""
+    for phrase in time_phrases(text, now):
+        said = text[phrase.start : phrase.end]
+        if phrase.interval and any(char.isdigit() for char in said):
+            yield phrase.interval, said
+
+
+def _days(interval: Interval, said: str) -> list[Day]:
+    """The days of a short period; none of a longer one."""
+    count = (interval.last - interval.first).days + 1
+    if count > LONGEST:
+        return []
+    year = _TYPED_YEAR.search(said)
+    days = (interval.first + dt.timedelta(days=number) for number in range(count))
+    return [Day(day.month, day.day, int(year[0]) if year else None) for day in days]
 
 
 def _written(interval: Interval) -> Iterator[tuple[str, ...]]:

@@ -60,6 +60,15 @@ def test_a_complete_question_takes_nothing(question: str) -> None:
     assert meant("Ấn Độ vào SCO năm nào?", question) == question
 
 
+def test_what_is_taken_over_counts_less_than_what_is_asked_now() -> None:
+    query = understand("còn Iran?", WORDS, ["Ấn Độ vào SCO năm nào?"])
+    assert {query.words[i].text for i in query.carried} == {"vào", "sco", "năm", "nào"}
+
+
+def test_a_bare_question_word_behind_an_opener_asks_the_same_again() -> None:
+    assert meant("Что Роскосмос построит?", "а к какому году?") == "Роскосмос построит к какому году"
+
+
 def test_the_step_says_what_was_made_of_the_question() -> None:
     query = understand("còn Iran?", WORDS, ["Ấn Độ vào SCO năm nào?"])
     (step,) = query.question.steps

@@ -3,7 +3,7 @@
 import pytest
 
 from index.records import Range
-from qa.times import answer_time
+from qa.times import answer_time, asked_days, days_of, is_of_another_day
 
 
 def when(sentence: str, words: str, published: str | None = None) -> tuple[str, str, bool] | None:
@@ -30,3 +30,28 @@ def test_the_days_are_known(sentence: str, words: str, published: str | None, da
 def test_without_the_date_of_the_article_nothing_is_made_up() -> None:
     assert when("Họ gặp nhau hôm qua.", "hôm qua") is None
     assert when("Họ gặp nhau ở Astana.", "Astana") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "article", "another"),
+    [
+        ("Ngày 17 tháng 5 giá xăng tăng bao nhiêu?", "Chiều 17/5, giá xăng tăng.", False),
+        ("Ngày 17 tháng 5 giá xăng tăng bao nhiêu?", "Chiều 18/5, giá xăng tăng.", True),
+        ("gia xang 17-5-2019", "Ngày 17/5, giá xăng tăng.", False),
+        ("giá xăng 17/5/2019", "Ngày 17/5/2018, giá xăng tăng.", True),
+        ("Mùng 3 tháng 7 tỷ giá thế nào?", "Từ 2 đến 4/7, tỷ giá tăng.", False),
+        ("Tháng 7 tỷ giá thế nào?", "Ngày 17/5, tỷ giá tăng.", False),
+        ("Năm 2019 tỷ giá thế nào?", "Ngày 17/5/2018, tỷ giá tăng.", False),
+        ("Giá xăng tăng bao nhiêu?", "Ngày 17/5, giá xăng tăng.", False),
+    ],
+)
+def test_an_article_that_speaks_of_no_day_that_was_asked_about_is_of_another_day(
+    question: str, article: str, *, another: bool
+) -> None:
+    assert is_of_another_day(asked_days(question), days_of(article, None)) is another
+
+
+def test_the_day_of_publication_counts_as_spoken_of() -> None:
+    article = days_of("Sáng nay, giá xăng tăng.", "2019-05-17")
+    assert not is_of_another_day(asked_days("Ngày 17/5/2019 giá xăng tăng bao nhiêu?"), article)
+    assert is_of_another_day(asked_days("Ngày 17/5/2020 giá xăng tăng bao nhiêu?"), article)
