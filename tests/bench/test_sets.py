@@ -39,7 +39,7 @@ def test_the_seeds_bring_their_folder() -> None:
 @pytest.mark.usefixtures("data")
 def test_a_development_set_is_named_by_its_file() -> None:
     assert gold_named("small").questions[0].answers == ("Bình",)
-    assert set_names() == ["seeds", "dialogues", "small", sets.NEWS, sets.TITLES]
+    assert set_names() == ["seeds", "dialogues", "small", sets.NEWS, sets.DATED, sets.TITLES]
 
 
 @pytest.mark.usefixtures("data")
