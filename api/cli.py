@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from api.doctor import doctor
 from index.errors import HoidapError
 
 if TYPE_CHECKING:
@@ -188,6 +189,9 @@ def serve(index: str, host: str | None, port: int | None, workers: int) -> int:
     config = read(ServeConfig, {**msgspec.structs.asdict(settings("api", ServeConfig)), **given})
     run(index, config, workers)
     return FINE
+
+
+main.add_command(doctor)
 
 
 @main.group()

@@ -30,6 +30,8 @@ SAMPLE = 1000
 """Documents in which lines shared by many files are looked for."""
 BATCH = 256
 """Chunks embedded at a time, at least."""
+SAME_NAME = "another file of that name was read before it; put both below one folder"
+"""Why an article is left out that is named like one before it."""
 
 
 def build(
@@ -52,7 +54,7 @@ def build(
     embedder = embedder_named(config.embedder)
     recipe = recipe_of(config, embedder)
     with store_at(uri).writer() as writer:
-        news = _News(writer, read(sources, config.max_file_mb), common_lines(_sample(sources, config)), progress)
+        news = _News(writer, read(sources, config.max_file_mb), common_lines(sample(sources, config)), progress)
         if (before := writer.recipe()) != recipe:
             if before and _same_chunks(before, recipe):
                 _embed_again(writer, embedder, progress)
@@ -107,7 +109,7 @@ class _News:
     def _news(self, item: Read) -> Article | None:
         """The article of a document that is new or changed."""
         if isinstance(item, Document) and item.source in self._seen:
-            item = Skipped(item.source, "another file of that name was read before it; put both below one folder")
+            item = Skipped(item.source, SAME_NAME)
         if isinstance(item, Skipped):
             self.skipped.append(item)
             return None
@@ -123,8 +125,8 @@ class _News:
     def forget_vanished(self, *, prune: bool) -> None:
         """Count the articles whose file was not among the sources; take them out if asked."""
         # What could not be read this time has not vanished; of a jsonl file that may be any row.
-        unread = {_file(item.source) for item in self.skipped}
-        gone = sorted(source for source in set(self._known) - self._seen if _file(source) not in unread)
+        unread = {file_of(item.source) for item in self.skipped}
+        gone = sorted(source for source in set(self._known) - self._seen if file_of(source) not in unread)
         if not prune:
             self.vanished = len(gone)
             return
@@ -134,7 +136,7 @@ class _News:
         self.dirty = self.dirty or bool(gone)
 
 
-def _file(source: str) -> str:
+def file_of(source: str) -> str:
     """The file that a source stands in: jsonl rows are "file.jsonl#id", their failures "file.jsonl:line"."""
     return re.sub(r"(\.(?:jsonl|ndjson))[#:].*$", r"\1", source, flags=re.IGNORECASE | re.DOTALL)
 
@@ -179,7 +181,7 @@ def _context(title: str, text: str) -> str:
     return f"{title}\n{text}"
 
 
-def _sample(sources: Sequence[Path], config: IndexConfig) -> Iterator[Document]:
+def sample(sources: Sequence[Path], config: IndexConfig) -> Iterator[Document]:
     """The first documents, to learn the lines that many files share."""
     found = (item for item in read(sources, config.max_file_mb) if isinstance(item, Document))
     return itertools.islice(found, SAMPLE)

@@ -20,6 +20,8 @@ JSONL_ENDINGS = frozenset({".jsonl", ".ndjson"})
 MEGABYTE = 1_000_000
 NO_TEXT = 'no "text" and no "body"'
 """Why a row is none; when the first row says so, the file is something else than articles and is left at once."""
+OTHER_FORMAT = "is not a format that can be read (txt, md, html, jsonl)"
+"""Why a file of another kind is left out."""
 _VISIBLE = re.compile(rf"[^\s{INVISIBLE}]")
 FEW_CONTROLS = 0.01
 """Share of control characters above which a file is taken for binary."""
@@ -71,7 +73,7 @@ def _read_file(path: Path, name: str, max_file_mb: float) -> Iterator[Read]:
         if path.is_dir():
             yield Skipped(name, _why_not_a_file(path))
         elif not _ending(name):
-            yield Skipped(name, f"{ending or 'no ending'} is not a format that can be read (txt, md, html, jsonl)")
+            yield Skipped(name, f"{ending or 'no ending'} {OTHER_FORMAT}")
         elif not path.is_file():
             yield Skipped(name, "not a regular file (a broken or looping link?)")
         elif ending in JSONL_ENDINGS:

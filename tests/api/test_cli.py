@@ -259,9 +259,10 @@ def test_a_command_that_cannot_be_loaded_says_why_and_does_not_spoil_the_help(
 
 
 def test_starting_imports_nothing_heavy() -> None:
-    heavy = (
-        "litestar uvicorn structlog rich msgspec numpy faiss tantivy torch sentence_transformers qa.pipeline".split()
-    )
+    heavy = """
+        litestar uvicorn structlog rich msgspec numpy faiss tantivy torch sentence_transformers qa.pipeline
+        ftfy datasketch
+    """.split()
     code = f"import sys, api.cli; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout == "[]\n"
