@@ -194,6 +194,31 @@ def serve(index: str, host: str | None, port: int | None, workers: int) -> int:
 main.add_command(doctor)
 
 
+@main.command()
+@index_option
+@click.option("--url", metavar="URL", help="Ask the service that runs there, and no index.")
+@click.pass_context
+def mcp(ctx: click.Context, index: str, url: str | None) -> int:
+    """Let assistants ask: a server of the Model Context Protocol.
+
+    It speaks over stdin and stdout, and offers the tools ask, search and read_article.
+    """
+    if url and ctx.get_parameter_source("index") is click.core.ParameterSource.COMMANDLINE:
+        raise click.UsageError("--index and --url exclude each other.", ctx)
+    one_thread_a_question()
+    from api.assistants import serve_index, serve_service
+    from api.config import ServeConfig
+    from api.log import set_up_logging
+    from index.config import settings
+
+    set_up_logging(settings("api", ServeConfig).log_format)
+    if url:
+        serve_service(url)
+    else:
+        serve_index(index)
+    return FINE
+
+
 @main.group()
 def feedback() -> None:
     """What readers said of answers."""
