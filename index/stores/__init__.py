@@ -52,6 +52,9 @@ class Snapshot(Protocol):
     def articles(self, offset: int, limit: int) -> list[ArticleSummary]:
         """A page of the articles, by source."""
 
+    def settle(self) -> None:
+        """Hold up no writer: called once, a while after opening, between questions."""
+
     def close(self) -> None:
         """Give the files back."""
 
@@ -93,8 +96,10 @@ class Writer(Protocol):
 class Store(Protocol):
     """A collection on disk or on a server."""
 
-    def writer(self) -> AbstractContextManager[Writer]:
+    def writer(self, wait: float = 0) -> AbstractContextManager[Writer]:
         """Become the writer.
+
+        `wait`: seconds for another one to finish.
 
         Raises:
             IndexLocked: another process is writing.

@@ -62,6 +62,16 @@ def writable(folder: Path) -> sqlite3.Connection:
     return connection
 
 
+def copied_back(folder: Path) -> None:
+    """Copy the write-ahead log back into the database, as far as readers of older states allow.
+
+    Raises:
+        sqlite3.Error: the file cannot be written.
+    """
+    with contextlib.closing(_connect(folder / DATABASE, "mode=rw")) as connection:
+        connection.execute("pragma wal_checkpoint(passive)").fetchall()
+
+
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     """A connection without implicit transactions that threads may share under a lock of ours."""
     uri = f"{path.absolute().as_uri()}?{mode}"
@@ -126,15 +136,26 @@ def every_chunk(connection: sqlite3.Connection) -> Iterator[Chunk]:
         yield from stored_chunks(connection, ids[start : start + CHUNKS_AT_A_TIME])
 
 
-def chunk_rows(connection: sqlite3.Connection) -> Iterator[ChunkRow]:
-    """Every chunk with its vector, by id."""
+def last_chunk(connection: sqlite3.Connection) -> int:
+    """The highest id that a chunk has ever had; 0 when there was none."""
+    row = connection.execute("select seq from sqlite_sequence where name = 'chunks'").fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def chunk_rows(connection: sqlite3.Connection, behind: int = 0) -> Iterator[ChunkRow]:
+    """Every chunk with its vector, by id, from behind one on."""
     statement = (
         "select chunks.id, title, text, start, end, vector from chunks"
-        " join articles on articles.id = article order by chunks.id"
+        " join articles on articles.id = article where chunks.id > ? order by chunks.id"
     )
-    for id_, title, text, start, end, blob in connection.execute(statement):
+    for id_, title, text, start, end, blob in connection.execute(statement, (behind,)):
         vector = np.frombuffer(blob, dtype="<f2").astype(np.float32)
         yield ChunkRow(id_, title, text[start:end], vector / max(float(np.linalg.norm(vector)), 1e-12))
+
+
+def derived_folder(folder: Path, generation: int) -> Path:
+    """Where the derived indexes of a generation stand."""
+    return folder / "derived" / str(generation)
 
 
 @contextlib.contextmanager

@@ -1,11 +1,16 @@
-"""The two indexes that are derived from SQLite: vectors (FAISS) and words (tantivy), each for one generation."""
+"""The two indexes that are derived from SQLite: vectors (FAISS) and words (tantivy), each for one generation.
+
+A generation that changes little follows the one before it: files that are written once are shared by hard links, and
+only what changed is added. BM25 goes on counting the words of what was taken out until all is derived anew.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import itertools
+import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +21,7 @@ import tantivy
 
 from index.records import Hit
 from index.stores import ACCENTED, FOLDED, Vectors
-from index.stores.vectors import VectorIndex, VectorIndexBuilder, open_vectors
+from index.stores.vectors import GONE_FILE, WRITTEN_ONCE, VectorIndex, VectorIndexBuilder, first_ids, open_vectors
 from index.text import accented_terms, folded_terms, word_texts
 
 MANIFEST = "manifest.json"
@@ -35,6 +40,19 @@ class ChunkRow(NamedTuple):
     title: str
     text: str
     vector: Vectors
+
+
+class Changes(NamedTuple):
+    """What a generation changes: the derived files that it follows, and chunks by id.
+
+    Attributes:
+        added: first id of the chunks that are new.
+        removed: chunks of the generation before that are gone.
+    """
+
+    follows: Path
+    added: int
+    removed: Collection[int]
 
 
 class _Manifest(msgspec.Struct):
@@ -70,7 +88,11 @@ class Derived:
 
     def document_frequency(self, field: str, term: str) -> int:
         """In how many chunks a term stands."""
-        return int(self._searcher.doc_freq(field, term))
+        if not self._vectors.gone:
+            return int(self._searcher.doc_freq(field, term))
+        # The quick count has what was taken out.
+        query = tantivy.Query.term_query(self._words.schema, field, term)
+        return int(self._searcher.search(query, 1, count=True).count)  # type: ignore[attr-defined]  # its types lack it
 
 
 def derive(
@@ -95,14 +117,73 @@ def derive(
         words = tantivy.Index(_schema(), str(folder / WORDS_FOLDER) if folder else None)
         writer = _with_tokenizer(words).writer(heap_size=WRITER_HEAP, num_threads=1)
         _fill(rows, [partial(_add_vectors, collected), partial(_add_words, writer)])
-        writer.commit()
-        writer.wait_merging_threads()
-    vectors = collected.finish()
+        _commit(writer)
+    return _finished(collected.finish(), words, folder, signature)
+
+
+def written_at_once(folder: Path) -> tuple[int, int]:
+    """The last chunk whose vector was written at once, and how many chunks are gone since.
+
+    Raises:
+        ValueError, OSError: a file is missing or none of these.
+    """
+    ids = first_ids(folder)
+    return int(ids[-1]) if len(ids) else 0, len(_gone(folder))
+
+
+def derive_changed(
+    rows: Iterable[ChunkRow], changes: Changes, dimensions: int, folder: Path, signature: str
+) -> Derived:
+    """Build both indexes by changing those of the generation before.
+
+    `rows`: the chunks behind the last one whose vector was written at once, by id.
+
+    Raises:
+        RuntimeError, ValueError, OSError: what it follows is damaged, or the folder cannot be written.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(changes.follows / WORDS_FOLDER, folder / WORDS_FOLDER, ignore=_locks, copy_function=_link)
+    for name in WRITTEN_ONCE:
+        if (changes.follows / name).exists():
+            _link(changes.follows / name, folder / name)
+    words = _with_tokenizer(tantivy.Index.open(str(folder / WORDS_FOLDER)))
+    writer = words.writer(heap_size=WRITER_HEAP, num_threads=1)
+    if changes.removed:
+        writer.delete_documents_by_query(tantivy.Query.term_set_query(words.schema, "chunk", list(changes.removed)))
+    collected = VectorIndexBuilder(dimensions)
+    _fill(rows, [partial(_add_vectors, collected), partial(_add_words, writer, first=changes.added)])
+    _commit(writer)
+    gone = _gone(changes.follows).union(changes.removed)
+    return _finished(collected.finish_behind(folder, gone), words, folder, signature)
+
+
+def _gone(folder: Path) -> set[int]:
+    """The chunks that are gone since all was derived."""
+    path = folder / GONE_FILE
+    return set(map(int, np.load(path, allow_pickle=False))) if path.exists() else set()
+
+
+def _commit(writer: tantivy.IndexWriter) -> None:
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def _finished(vectors: VectorIndex, words: tantivy.Index, folder: Path | None, signature: str) -> Derived:
+    """Both indexes, saved with a manifest if there is a folder."""
     if folder is not None:
         vectors.save(folder)
         (folder / MANIFEST).write_bytes(msgspec.json.encode(_Manifest(signature, _digests(folder))))
     words.reload()
     return Derived(vectors, _with_tokenizer(words))
+
+
+def is_whole(folder: Path, signature: str) -> bool:
+    """Whether every derived file is as it was written for this signature."""
+    try:
+        written = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=_Manifest)
+        return written == _Manifest(signature, _digests(folder))
+    except (OSError, msgspec.DecodeError):
+        return False
 
 
 def open_derived(folder: Path, signature: str) -> Derived:
@@ -111,7 +192,7 @@ def open_derived(folder: Path, signature: str) -> Derived:
     Raises:
         RuntimeError, ValueError, OSError: a file is missing, cut off, changed or another collection's.
     """
-    if msgspec.json.decode((folder / MANIFEST).read_bytes(), type=_Manifest) != _Manifest(signature, _digests(folder)):
+    if not is_whole(folder, signature):
         raise ValueError(f"{folder} does not hold the derived files of {signature}")
     words = tantivy.Index.open(str(folder / WORDS_FOLDER))
     return Derived(open_vectors(folder), _with_tokenizer(words))
@@ -122,9 +203,41 @@ def _digests(folder: Path) -> dict[str, str]:
     digests = {}
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.name != MANIFEST and path.suffix != ".lock":
-            with path.open("rb") as file:
-                digests[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "sha256").hexdigest()
+            known = path.stat()
+            file = _Known(known.st_dev, known.st_ino, known.st_size, known.st_mtime_ns)
+            digests[path.relative_to(folder).as_posix()] = _digest(file, path)
     return digests
+
+
+class _Known(NamedTuple):
+    """What changes when a file does; a hard link of it has the same."""
+
+    device: int
+    number: int
+    size: int
+    changed: int
+
+
+_DIGESTS: dict[_Known, str] = {}
+KEPT_DIGESTS = 10_000
+
+
+def _digest(known: _Known, path: Path) -> str:
+    """sha256 of a file, read once as long as it is the same."""
+    if known not in _DIGESTS:
+        if len(_DIGESTS) >= KEPT_DIGESTS:
+            _DIGESTS.clear()
+        with path.open("rb") as file:
+            _DIGESTS[known] = hashlib.file_digest(file, "sha256").hexdigest()
+    return _DIGESTS[known]
+
+
+def _link(source: str | Path, target: str | Path) -> None:
+    """A hard link to a file that is written once, or a copy where the disk has no links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def _copied_words(source: Path, folder: Path) -> bool:
@@ -153,9 +266,11 @@ def _fill(rows: Iterable[ChunkRow], sinks: Sequence[Callable[[list[ChunkRow]], N
             sink(batch)
 
 
-def _add_words(writer: tantivy.IndexWriter, batch: list[ChunkRow]) -> None:
-    """Add one batch to the word index."""
+def _add_words(writer: tantivy.IndexWriter, batch: list[ChunkRow], first: int = 0) -> None:
+    """Add the chunks of one batch to the word index, those before `first` left out."""
     for row in batch:
+        if row.id < first:
+            continue
         found = word_texts(f"{row.title}\n{row.text}")
         document = tantivy.Document()
         document.add_unsigned("chunk", row.id)

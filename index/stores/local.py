@@ -2,7 +2,7 @@
 
     hoidap.sqlite            articles, chunks, vectors, recipe, generation
     writer.lock              held by the one writer
-    derived/<generation>/    vectors.faiss and words/
+    derived/<generation>/    vectors and words/; what did not change is hard links to the generation before
 
 A commit writes the derived indexes of generation n+1 first and commits SQLite last, so that a process killed at any
 instant leaves generation n whole. A snapshot keeps a read transaction open: it sees its own generation until closed.
@@ -15,33 +15,41 @@ import contextlib
 import secrets
 import shutil
 import sqlite3
-import threading
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import filelock
 import msgspec
 
-from index.errors import FilterError, IndexDamaged, IndexLocked, IndexMissing
-from index.records import Article, ArticleSummary, Chunk, Filters, Hit, Range, Recipe
+from index.errors import IndexDamaged, IndexLocked
+from index.records import Article, Chunk, Range, Recipe
 from index.stores.database import (
     ARTICLE_COLUMNS,
     chunk_rows,
     damage_named,
+    derived_folder,
     every_chunk,
+    last_chunk,
     readable,
     stored_articles,
-    stored_chunks,
     stored_recipe,
     stored_value,
     writable,
 )
-from index.stores.derived import Derived, derive, open_derived
+from index.stores.derived import Changes, derive, derive_changed, is_whole, written_at_once
+from index.stores.snapshot import LocalSnapshot, Overtaken
 
 if TYPE_CHECKING:
     from index.stores import Vectors
+
+
+FEW = 2000
+"""Chunks below which all is derived anew: it takes a fifth of a second, and nothing has to be counted."""
+KEPT_GENERATIONS = 2
+"""Generations whose derived files stay beside the newest, for readers that are just opening them."""
+MOST_CHANGED = 0.1
+"""Share of the chunks that were derived at once which may be gone or added since; beyond, all is derived anew."""
 
 
 class LocalStore:
@@ -51,8 +59,10 @@ class LocalStore:
         self.folder = Path(folder)
 
     @contextlib.contextmanager
-    def writer(self) -> Iterator[LocalWriter]:
+    def writer(self, wait: float = 0) -> Iterator[LocalWriter]:
         """Become the writer; changes that were not committed are forgotten at the end.
+
+        `wait`: seconds for another one to finish.
 
         Raises:
             IndexLocked: another process is writing.
@@ -60,7 +70,7 @@ class LocalStore:
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            lock = filelock.FileLock(self.folder / "writer.lock", timeout=0)
+            lock = filelock.FileLock(self.folder / "writer.lock", timeout=wait)
             lock.acquire()
         except filelock.Timeout:
             raise IndexLocked(f"Another process is building {self.folder}. Wait for it, then try again.") from None
@@ -91,9 +101,12 @@ class LocalStore:
             IndexDamaged: its files cannot be read.
         """
         with damage_named(self.folder):
-            connection = readable(self.folder)
-            connection.execute("begin")
-            return LocalSnapshot(self.folder, connection)
+            while True:
+                connection = readable(self.folder)
+                connection.execute("begin")
+                with contextlib.suppress(Overtaken):
+                    return LocalSnapshot(self.folder, connection)
+                connection.close()
 
 
 class LocalWriter:
@@ -102,9 +115,16 @@ class LocalWriter:
     def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
         self._folder = folder
         self._connection = connection
+        self._begin()
+
+    def _begin(self) -> None:
+        """Start to note what changes."""
         self._connection.execute("begin immediate")
-        self._same_words_as = stored_value(self._connection, "generation")
-        """The generation since which no text was changed; None when one was, or there is none."""
+        self._before = stored_value(self._connection, "generation")
+        """The generation that is changed; None when there is none."""
+        self._first_new = last_chunk(self._connection) + 1
+        self._removed: set[int] = set()
+        self._made_otherwise = False
 
     def recipe(self) -> Recipe | None:
         """The recipe that the collection was made with; None when it is new."""
@@ -122,6 +142,7 @@ class LocalWriter:
 
     def set_recipe(self, recipe: Recipe) -> None:
         """Say how the collection is made from now on."""
+        self._made_otherwise = True
         self._set("recipe", msgspec.json.encode(recipe).decode())
 
     def chunks(self) -> Iterator[Chunk]:
@@ -130,13 +151,13 @@ class LocalWriter:
 
     def set_vectors(self, chunks: Sequence[int], vectors: Sequence[Vectors]) -> None:
         """Give chunks other vectors; what they say stays."""
+        self._made_otherwise = True
         rows = zip(map(_blob, vectors), chunks, strict=True)
         self._connection.executemany("update chunks set vector = ? where id = ?", rows)
 
     def replace(self, article: Article, chunks: Sequence[Range], vectors: Sequence[Vectors]) -> None:
         """Put an article in, instead of the one of the same id."""
-        self._same_words_as = None
-        self._connection.execute("delete from articles where id = ?", (article.id,))
+        self._delete(article.id)
         row = [getattr(article, name) for name in ARTICLE_COLUMNS.split(", ")]
         row += [article.text, msgspec.json.encode(article.boilerplate).decode()]
         self._connection.execute(f"insert into articles values ({', '.join('?' * len(row))})", row)  # noqa: S608
@@ -150,28 +171,51 @@ class LocalWriter:
 
     def remove(self, source: str) -> None:
         """Take an article out."""
-        self._same_words_as = None
-        self._connection.execute("delete from articles where source = ?", (source,))
+        for (id_,) in self._connection.execute("select id from articles where source = ?", (source,)).fetchall():
+            self._delete(id_)
+
+    def _delete(self, article: str) -> None:
+        chunks = self._connection.execute("select id from chunks where article = ?", (article,))
+        self._removed.update(id_ for (id_,) in chunks if id_ < self._first_new)
+        self._connection.execute("delete from articles where id = ?", (article,))
 
     def commit(self) -> int:
         """Make the changes durable and visible as the next generation, whose number is returned."""
         recipe = self.recipe()
         if recipe is None:
             raise IndexDamaged(f"{self._folder} has no recipe; set_recipe() before committing.")
-        generation = int(stored_value(self._connection, "generation") or 0) + 1
-        folder = _derived_folder(self._folder, generation)
-        words_of = None if self._same_words_as is None else _derived_folder(self._folder, int(self._same_words_as))
+        generation = int(self._before or 0) + 1
+        folder = derived_folder(self._folder, generation)
         try:
-            derive(chunk_rows(self._connection), recipe.dimensions, folder, self._signature(generation), words_of)
+            self._derive(recipe.dimensions, folder, generation)
         except (OSError, ValueError, RuntimeError) as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise _unwritable(self._folder, error) from error
         self._set("generation", str(generation))
         self._connection.commit()
-        self._connection.execute("begin immediate")
-        self._forget_generations_before(generation - 1)
-        self._same_words_as = str(generation)
+        self._begin()
+        self._forget_generations_before(generation - KEPT_GENERATIONS)
         return generation
+
+    def _derive(self, dimensions: int, folder: Path, generation: int) -> None:
+        """Write the derived files of a generation: changed from those before where little changed, or anew."""
+        signature = self._signature(generation)
+        before = derived_folder(self._folder, int(self._before or 0))
+        whole = self._before is not None and is_whole(before, self._signature(int(self._before)))
+        same_words = not self._removed and last_chunk(self._connection) < self._first_new
+        if whole and not self._made_otherwise and (last := self._last_written_at_once(before)) is not None:
+            changes = Changes(before, self._first_new, self._removed)
+            derive_changed(chunk_rows(self._connection, last), changes, dimensions, folder, signature)
+        else:
+            words_of = before if whole and same_words else None
+            derive(chunk_rows(self._connection), dimensions, folder, signature, words_of)
+
+    def _last_written_at_once(self, before: Path) -> int | None:
+        """The last chunk of those that derived files were made of at once; None when too much has changed since."""
+        last, gone = written_at_once(before)
+        count = "select count(*) from chunks where id {} ?"
+        here, newer = (self._connection.execute(count.format(sign), (last,)).fetchone()[0] for sign in ("<=", ">"))
+        return last if here >= FEW and gone + len(self._removed) + newer <= MOST_CHANGED * here else None
 
     def _set(self, key: str, value: str) -> None:
         """Write one value of the table meta."""
@@ -190,94 +234,6 @@ class LocalWriter:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-class LocalSnapshot:
-    """One generation, open for reading."""
-
-    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
-        recipe = stored_recipe(connection)
-        if recipe is None:
-            raise IndexMissing(f"No index in {folder}. Build one: hoidap build FOLDER --index {folder}")
-        self.recipe = recipe
-        self.generation = int(stored_value(connection, "generation") or 0)
-        self.article_count = int(connection.execute("select count(*) from articles").fetchone()[0])
-        self.chunk_count = int(connection.execute("select count(*) from chunks").fetchone()[0])
-        self._folder = folder
-        self._connection = connection
-        self._lock = threading.Lock()
-        self._derived = self._open(_derived_folder(folder, self.generation))
-
-    def _open(self, folder: Path) -> Derived:
-        """The derived indexes of this generation; made again from SQLite when they do not fit it."""
-        signature = f"{stored_value(self._connection, 'collection')} {self.generation}"
-        try:
-            return open_derived(folder, signature)
-        except (RuntimeError, ValueError, OSError):
-            return derive(chunk_rows(self._connection), self.recipe.dimensions)
-
-    def nearest(self, vector: Vectors, count: int, selection: Sequence[int] | None = None) -> list[Hit]:
-        """The chunks nearest to a unit vector [dimensions], by cosine, best first."""
-        return self._derived.nearest(vector, count, selection) if count > 0 else []
-
-    def matching(
-        self, field: str, terms: Sequence[str], count: int, selection: Sequence[int] | None = None
-    ) -> list[Hit]:
-        """The chunks that hold most of the terms by BM25, best first."""
-        return self._derived.matching(field, terms, count, selection) if count > 0 else []
-
-    def document_frequency(self, field: str, term: str) -> int:
-        """In how many chunks a term stands."""
-        return self._derived.document_frequency(field, term)
-
-    def select(self, filters: Filters) -> list[int]:
-        """Ids of the chunks whose article passes the filters.
-
-        Raises:
-            FilterError: a date that is none.
-        """
-        rows = self._fetch(
-            "select chunks.id from chunks join articles on articles.id = chunks.article"
-            " where (?1 is null or source glob ?1) and (?2 is null or published >= ?2)"
-            " and (?3 is null or published <= ?3) and (?4 is null or language = ?4)",
-            (filters.source, _iso_date(filters.since), _iso_date(filters.until), filters.language),
-        )
-        return [row[0] for row in rows]
-
-    def chunks(self, ids: Sequence[int]) -> list[Chunk]:
-        """The chunks of these ids, in their order; an unknown id is left out."""
-        with self._lock, damage_named(self._folder):
-            return stored_chunks(self._connection, ids)
-
-    def article(self, article_id: str) -> Article | None:
-        """One article with its text."""
-        with self._lock, damage_named(self._folder):
-            return next(stored_articles(self._connection, article_id), None)
-
-    def articles(self, offset: int, limit: int) -> list[ArticleSummary]:
-        """A page of the articles, by source."""
-        rows = self._fetch(
-            f"select {ARTICLE_COLUMNS}, (select count(*) from chunks where article = articles.id)"  # noqa: S608
-            " from articles order by source limit ? offset ?",
-            (limit, offset),
-        )
-        names = [*ARTICLE_COLUMNS.split(", "), "chunks"]
-        return [ArticleSummary(**dict(zip(names, row, strict=True))) for row in rows]
-
-    def close(self) -> None:
-        """Give the files back."""
-        with self._lock:
-            self._connection.close()
-
-    def _fetch(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
-        """Run one short query; the lock is held for microseconds."""
-        with self._lock, damage_named(self._folder):
-            return self._connection.execute(statement, values).fetchall()
-
-
-def _derived_folder(folder: Path, generation: int) -> Path:
-    """Where the derived indexes of a generation stand."""
-    return folder / "derived" / str(generation)
-
-
 def _blob(vector: Vectors) -> bytes:
     """A vector as it is stored: float16, little-endian."""
     return vector.astype("<f2").tobytes()
@@ -286,11 +242,3 @@ def _blob(vector: Vectors) -> bytes:
 def _unwritable(folder: Path, error: Exception) -> IndexDamaged:
     """What to say when a folder takes no files; the generation before it goes on serving."""
     return IndexDamaged(f"{folder} cannot be written: {error}. Free space or name another --index.")
-
-
-def _iso_date(value: str | None) -> str | None:
-    """The date as stored."""
-    try:
-        return None if value is None else date.fromisoformat(value).isoformat()
-    except ValueError:
-        raise FilterError(f"{value!r} is not a date; write it as 2024-05-20.") from None

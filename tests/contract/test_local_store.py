@@ -26,7 +26,7 @@ import tantivy
 from index.clean import article_id
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing
 from index.records import Article, Filters, Range, Recipe
-from index.stores import ACCENTED, FOLDED, Vectors, store_at
+from index.stores import ACCENTED, FOLDED, Vectors, local, store_at
 
 ROOT = Path(__file__).parents[2]
 RECIPE = Recipe(
@@ -278,7 +278,84 @@ def test_a_foreign_derived_index_of_the_same_size_is_made_again(
 def test_old_derived_files_are_thrown_away(folder: Path) -> None:
     for seed in (1, 2, 3):
         fill(folder, "Mỹ", seed)
-    assert sorted(path.name for path in (folder / "derived").iterdir()) == ["3", "4"]
+    assert sorted(path.name for path in (folder / "derived").iterdir()) == ["2", "3", "4"]
+
+
+@pytest.fixture
+def changing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Generations change the one before, however little there is."""
+    monkeypatch.setattr(local, "FEW", 1)
+    monkeypatch.setattr(local, "MOST_CHANGED", 0.5)
+
+
+def change(folder: Path, word: str, number: int = 3) -> None:
+    """Another text for one article."""
+    with store_at(str(folder)).writer() as writer:
+        writer.replace(article(f"{number:02}.txt", word), [Range(0, len(word))], [vector(99)])
+        writer.commit()
+
+
+@pytest.mark.usefixtures("changing")
+def test_a_small_change_shares_the_files_that_stay(folder: Path) -> None:
+    change(folder, "Mỹ")
+    first, second = (folder / "derived" / name / "vectors.faiss" for name in "12")
+    assert first.samefile(second)
+    assert (folder / "derived" / "2" / "newer.faiss").exists()
+
+
+@pytest.mark.usefixtures("changing")
+def test_many_small_changes_answer_like_one_build(folder: Path, tmp_path: Path) -> None:
+    for number in range(1, 6):
+        change(folder, f"Mỹ {number}", number)
+    anew = Path(shutil.copytree(folder, tmp_path / "anew"))
+    shutil.rmtree(anew / "derived")
+    changed, rebuilt = answers(folder), answers(anew)
+    assert changed[:4] == rebuilt[:4]
+    for mine, theirs in zip(changed[4:7], rebuilt[4:7], strict=True):
+        # BM25 counts what was taken out: its scores differ a little, what is found does not.
+        assert {hit.chunk for hit in mine} == {hit.chunk for hit in theirs}
+    assert changed[7] == rebuilt[7]
+
+
+@pytest.mark.usefixtures("changing")
+def test_when_half_has_changed_all_is_derived_anew(folder: Path) -> None:
+    for number in range(CHUNKS // 2):
+        change(folder, "Mỹ", number)
+    assert not (folder / "derived" / "7" / "newer.faiss").exists()
+
+
+@pytest.mark.usefixtures("changing")
+def test_a_change_behind_a_damaged_generation_derives_all_anew(folder: Path) -> None:
+    vectors_file(folder).write_bytes(b"")
+    change(folder, "Mỹ")
+    assert not (folder / "derived" / "2" / "newer.faiss").exists()
+    assert len(answers(folder)[4]) == CHUNKS
+
+
+def test_the_log_of_changes_starts_anew_when_every_reader_has_settled(folder: Path) -> None:
+    store, log = store_at(str(folder)), folder / "hoidap.sqlite-wal"
+    reader = store.snapshot()
+    for _ in range(5):
+        fill(folder)
+        newer = store.snapshot()
+        reader.close()
+        reader = newer
+        reader.settle()
+        size = log.stat().st_size
+    fill(folder)
+    assert log.stat().st_size == size
+    assert len(reader.nearest(QUESTION, 100)) == CHUNKS
+    assert len(reader.chunks(sorted(reader.select(Filters())))) == CHUNKS
+    reader.close()
+
+
+def test_a_reader_that_was_overtaken_stays_in_its_generation(folder: Path) -> None:
+    reader = store_at(str(folder)).snapshot()
+    before = reader.chunks(sorted(reader.select(Filters())))
+    fill(folder, "Mỹ")
+    reader.settle()
+    assert reader.chunks(sorted(reader.select(Filters()))) == before
+    reader.close()
 
 
 def test_a_folder_that_was_removed_and_built_again_is_seen(folder: Path) -> None:

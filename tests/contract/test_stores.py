@@ -20,10 +20,11 @@ from hypothesis import strategies as st
 from index.clean import article_id
 from index.errors import FilterError, IndexLocked, IndexMissing
 from index.records import Article, Filters, Hit, Range, Recipe
-from index.stores import ACCENTED, FOLDED, Snapshot, Store, Vectors, store_at
+from index.stores import ACCENTED, FOLDED, Snapshot, Store, Vectors, local, store_at
 
 ROOT = Path(__file__).parents[2]
-PLACES: dict[str, Callable[[Path], str]] = {"local": lambda folder: str(folder / "index")}
+PLACES: dict[str, Callable[[Path], str]] = dict.fromkeys(["local", "changed"], lambda folder: str(folder / "index"))
+"""A local collection whose generations are derived anew, and one whose generations change the one before."""
 RECIPE = Recipe(
     format=1,
     embedder="fake",
@@ -37,7 +38,10 @@ EAST, NORTH, UP = np.eye(4, dtype=np.float32)[:3]
 
 
 @pytest.fixture(params=PLACES)
-def uri(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def uri(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    if request.param == "changed":
+        monkeypatch.setattr(local, "FEW", 1)
+        monkeypatch.setattr(local, "MOST_CHANGED", 100)
     return PLACES[request.param](tmp_path)
 
 

@@ -1,0 +1,148 @@
+"""One generation of a collection in a folder, open for reading."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.errors import FilterError, IndexMissing
+from index.records import Article, ArticleSummary, Chunk, Filters, Hit
+from index.stores.database import (
+    ARTICLE_COLUMNS,
+    chunk_rows,
+    copied_back,
+    damage_named,
+    derived_folder,
+    readable,
+    stored_articles,
+    stored_chunks,
+    stored_recipe,
+    stored_value,
+)
+from index.stores.derived import Derived, derive, open_derived
+
+if TYPE_CHECKING:
+    from index.stores import Vectors
+
+
+class Overtaken(Exception):
+    """A newer generation was committed while this one was opened, and its files are gone."""
+
+
+class LocalSnapshot:
+    """One generation, open for reading."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
+        recipe = stored_recipe(connection)
+        if recipe is None:
+            raise IndexMissing(f"No index in {folder}. Build one: hoidap build FOLDER --index {folder}")
+        self.recipe = recipe
+        self.generation = int(stored_value(connection, "generation") or 0)
+        self.article_count = int(connection.execute("select count(*) from articles").fetchone()[0])
+        self.chunk_count = int(connection.execute("select count(*) from chunks").fetchone()[0])
+        self._folder = folder
+        self._connection = connection
+        self._lock = threading.Lock()
+        self._derived = self._open(derived_folder(folder, self.generation))
+
+    def _open(self, folder: Path) -> Derived:
+        """The derived indexes of this generation; made again from SQLite when they do not fit it."""
+        signature = f"{stored_value(self._connection, 'collection')} {self.generation}"
+        try:
+            return open_derived(folder, signature)
+        except (RuntimeError, ValueError, OSError):
+            if _newest(self._folder) != self.generation:
+                raise Overtaken from None
+            return derive(chunk_rows(self._connection), self.recipe.dimensions)
+
+    def nearest(self, vector: Vectors, count: int, selection: Sequence[int] | None = None) -> list[Hit]:
+        """The chunks nearest to a unit vector [dimensions], by cosine, best first."""
+        return self._derived.nearest(vector, count, selection) if count > 0 else []
+
+    def matching(
+        self, field: str, terms: Sequence[str], count: int, selection: Sequence[int] | None = None
+    ) -> list[Hit]:
+        """The chunks that hold most of the terms by BM25, best first."""
+        return self._derived.matching(field, terms, count, selection) if count > 0 else []
+
+    def document_frequency(self, field: str, term: str) -> int:
+        """In how many chunks a term stands."""
+        return self._derived.document_frequency(field, term)
+
+    def select(self, filters: Filters) -> list[int]:
+        """Ids of the chunks whose article passes the filters.
+
+        Raises:
+            FilterError: a date that is none.
+        """
+        rows = self._fetch(
+            "select chunks.id from chunks join articles on articles.id = chunks.article"
+            " where (?1 is null or source glob ?1) and (?2 is null or published >= ?2)"
+            " and (?3 is null or published <= ?3) and (?4 is null or language = ?4)",
+            (filters.source, _iso_date(filters.since), _iso_date(filters.until), filters.language),
+        )
+        return [row[0] for row in rows]
+
+    def chunks(self, ids: Sequence[int]) -> list[Chunk]:
+        """The chunks of these ids, in their order; an unknown id is left out."""
+        with self._lock, damage_named(self._folder):
+            return stored_chunks(self._connection, ids)
+
+    def article(self, article_id: str) -> Article | None:
+        """One article with its text."""
+        with self._lock, damage_named(self._folder):
+            return next(stored_articles(self._connection, article_id), None)
+
+    def articles(self, offset: int, limit: int) -> list[ArticleSummary]:
+        """A page of the articles, by source."""
+        rows = self._fetch(
+            f"select {ARTICLE_COLUMNS}, (select count(*) from chunks where article = articles.id)"  # noqa: S608
+            " from articles order by source limit ? offset ?",
+            (limit, offset),
+        )
+        names = [*ARTICLE_COLUMNS.split(", "), "chunks"]
+        return [ArticleSummary(**dict(zip(names, row, strict=True))) for row in rows]
+
+    def settle(self) -> None:
+        """Read on without the write-ahead log, which can only start anew when nobody reads it.
+
+        Nothing happens when a newer generation has been committed, or the disk is read-only.
+        """
+        with contextlib.suppress(sqlite3.Error, IndexMissing):
+            copied_back(self._folder)
+            fresh = readable(self._folder)
+            fresh.execute("begin")
+            if int(stored_value(fresh, "generation") or 0) != self.generation:
+                fresh.close()
+                return
+            with self._lock:
+                self._connection.close()
+                self._connection = fresh
+
+    def close(self) -> None:
+        """Give the files back."""
+        with self._lock:
+            self._connection.close()
+
+    def _fetch(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        """Run one short query; the lock is held for microseconds."""
+        with self._lock, damage_named(self._folder):
+            return self._connection.execute(statement, values).fetchall()
+
+
+def _newest(folder: Path) -> int:
+    with contextlib.closing(readable(folder)) as connection:
+        return int(stored_value(connection, "generation") or 0)
+
+
+def _iso_date(value: str | None) -> str | None:
+    """The date as stored."""
+    try:
+        return None if value is None else date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise FilterError(f"{value!r} is not a date; write it as 2024-05-20.") from None
