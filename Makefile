@@ -35,11 +35,12 @@ serve: build  ## Set up, index seeds/, serve API and chat page at http://127.0.0
 test: $(VENV)/.dev  ## Run the tests (no network, no browser)
 	$(VENV)/bin/python -m pytest -m "not e2e"
 
-check: $(VENV)/.dev  ## Lint, format, types, layers
+check: $(VENV)/.dev  ## Lint, format, types, layers, known vulnerabilities (where PyPI can be asked)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/python -m pytest tests/test_layers.py tests/test_documents.py
+	$(VENV)/bin/python .ci/audit.py
 
 e2e: $(VENV)/.dev  ## Drive the page in Chromium (HOIDAP_CHROMIUM=path, default /usr/bin/chromium)
 	$(VENV)/bin/python -m pytest -m e2e

@@ -14,11 +14,16 @@ from litestar.enums import ScopeType
 from litestar.exceptions import NotFoundException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
 from litestar.static_files import create_static_files_router
 
 from api import version
+from api.access import OPEN, Access
+from api.config import ServeConfig
 from api.errors import EXCEPTION_HANDLERS, MAX_BODY
+from api.origins import confined, cors
 from api.page import WIDGET
+from api.redact import without_keys
 from api.routes import chat, service
 
 if TYPE_CHECKING:
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
 
     from api.collection import Collection
     from api.feedback import FeedbackBook
+    from api.keys import KeyFile
 
 SECURITY_HEADERS = {
     # Articles and questions are other people's text: no script, style or frame but our own files.
@@ -43,16 +49,25 @@ SECURITY_HEADERS = {
 DESCRIPTION = """\
 Ask a collection of articles a question; get the exact words that answer it, and where they stand.
 Offsets count Unicode code points of `/articles/{id}/text`, end exclusive.
+A key goes into `Authorization: Bearer KEY`; without a right one the answer is 401, without the scope 403, after too
+many requests 429.
 Whatever is not a reply is a problem (RFC 9457): type, title, status and a detail that says what would be right."""
 
 log = structlog.get_logger("hoidap")
 
 
-def create_app(collection: Collection, book: FeedbackBook) -> Litestar:
+def create_app(
+    collection: Collection, book: FeedbackBook, keys: KeyFile | None = None, config: ServeConfig | None = None
+) -> Litestar:
     """The service over a collection, which is opened when the service starts and closed when it ends.
 
-    `book`: where the feedback goes.
+    Args:
+        collection: what is asked.
+        book: where the feedback goes.
+        keys: who may do more than read; without them nobody may.
+        config: what is open, and for how many requests; without it the defaults.
     """
+    config = config or ServeConfig()
 
     @asynccontextmanager
     async def opened(app: Litestar) -> AsyncGenerator[None]:
@@ -67,8 +82,10 @@ def create_app(collection: Collection, book: FeedbackBook) -> Litestar:
     return Litestar(
         route_handlers=[service(), chat, _assets()],
         lifespan=[opened],
+        guards=[Access(keys, config).check],
+        cors_config=cors(config.allowed_origins),
         exception_handlers=EXCEPTION_HANDLERS,
-        before_send=[_add_security_headers, _log_response],
+        before_send=[_add_security_headers, confined(config.allowed_origins), _log_response],
         request_max_body_size=MAX_BODY,
         openapi_config=_schema(),
         logging_config=None,
@@ -79,6 +96,7 @@ def create_app(collection: Collection, book: FeedbackBook) -> Litestar:
 def _assets() -> Router:
     return create_static_files_router(
         path="/assets",
+        opt={"scope": OPEN},
         directories=[WIDGET],
         send_as_attachment=False,
         html_mode=False,
@@ -95,7 +113,15 @@ def _schema() -> OpenAPIConfig:
         use_handler_docstrings=True,
         create_examples=False,
         operation_id_creator=lambda handler, _method, _path: handler.handler_name,
-        openapi_router=Router("/schema", route_handlers=[], include_in_schema=False, after_request=_plain_not_found),
+        components=Components(security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}),
+        security=[{}, {"key": []}],
+        openapi_router=Router(
+            "/schema",
+            route_handlers=[],
+            include_in_schema=False,
+            after_request=_plain_not_found,
+            opt={"scope": OPEN},
+        ),
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
     )
 
@@ -117,4 +143,4 @@ async def _add_security_headers(message: Message, _scope: Scope) -> None:
 async def _log_response(message: Message, scope: Scope) -> None:
     """One line for each request. The path only: the query string holds the question."""
     if message["type"] == "http.response.start" and scope["type"] == ScopeType.HTTP:
-        log.info("response", method=scope["method"], path=scope["path"], status=message["status"])
+        log.info("response", method=scope["method"], path=without_keys(scope["path"]), status=message["status"])

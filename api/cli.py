@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from api.doctor import doctor
+from api.keys_command import keys
+from api.options import index_option
 from index.errors import HoidapError
 
 if TYPE_CHECKING:
@@ -96,9 +98,7 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-index_option = click.option(
-    "--index", envvar="HOIDAP_INDEX", default=".hoidap", show_default=True, help="Folder or URI of the index."
-)
+main.add_command(keys)
 
 
 @main.command()
@@ -175,7 +175,8 @@ def ask(  # noqa: PLR0913 — an option each
 @click.option("--host", help="Address to listen on (default: setting `host`, 127.0.0.1).")
 @click.option("--port", type=int, help="Port to listen on (default: setting `port`, 8000).")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes.")
-def serve(index: str, host: str | None, port: int | None, workers: int) -> int:
+@click.option("--public", is_flag=True, help="Other machines may read without a key (also: setting `public`).")
+def serve(index: str, host: str | None, port: int | None, workers: int, *, public: bool) -> int:
     """Serve the API and the chat page."""
     one_thread_a_question()
     import msgspec
@@ -185,7 +186,8 @@ def serve(index: str, host: str | None, port: int | None, workers: int) -> int:
     from api.serve import serve as run
     from index.config import settings
 
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    options = (("host", host), ("port", port), ("public", public or None))
+    given = {name: value for name, value in options if value is not None}
     config = read(ServeConfig, {**msgspec.structs.asdict(settings("api", ServeConfig)), **given})
     run(index, config, workers)
     return FINE

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, InternalServerException, ValidationException
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import ParameterKwarg
 
 from api.reading import RequestError, sentence, shown
 from api.records import Problem
+from api.redact import without_keys
 from index.errors import FilterError, HoidapError
 
 if TYPE_CHECKING:
@@ -34,6 +36,14 @@ def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) 
         media_type=PROBLEM_JSON,
         headers=dict(headers or {}),
     )
+
+
+def problems(whens: Mapping[int, str]) -> dict[int, ResponseSpec]:
+    """How a route can fail, by status, for the schema."""
+    return {
+        status: ResponseSpec(Problem, description=when, media_type=PROBLEM_JSON, generate_examples=False)
+        for status, when in whens.items()
+    }
 
 
 def query_names(request: Request[Any, Any, Any]) -> dict[str, str]:
@@ -84,12 +94,12 @@ def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Pro
 
 
 def _unavailable(request: Request[Any, Any, Any], error: HoidapError) -> Response[Problem]:
-    log.error("collection_unavailable", path=request.scope["path"], reason=str(error))
+    log.error("collection_unavailable", path=without_keys(request.scope["path"]), reason=str(error))
     return problem(503, "The collection cannot be read just now; the service's log says why.")
 
 
 def _crashed(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
-    log.error("request_failed", path=request.scope["path"], exc_info=error)
+    log.error("request_failed", path=without_keys(request.scope["path"]), exc_info=error)
     return problem(500, "Something went wrong here; the service's log says what.")
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
+from api.redact import without_keys
 from index.errors import HoidapError
 
 SHOWN = 60
@@ -87,8 +88,8 @@ def sentence(message: str, name: str, value: object) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as JSON writes it, cut when it is long."""
-    return _cut(json.dumps(value, ensure_ascii=False, default=str))
+    """A value as JSON writes it, cut when it is long; no key that got into it is repeated."""
+    return _cut(without_keys(json.dumps(value, ensure_ascii=False, default=str)))
 
 
 def _cut(text: str) -> str:

@@ -11,12 +11,15 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from api import page
+from api.access import OPEN
 from api.checks import check_request
 from api.collection import Collection
-from api.errors import PROBLEM_JSON
+from api.errors import problems
+from api.export import export_feedback
 from api.feedback import FeedbackBook, FeedbackRequest, entry_of
+from api.health import healthz, readyz
 from api.reading import RequestError, shown
-from api.records import MAX_OFFSET, MAX_PAGE, MAX_QUESTION, ArticlePage, AskRequest, Health, Kept, Problem, Readiness
+from api.records import MAX_OFFSET, MAX_PAGE, MAX_QUESTION, ArticlePage, AskRequest, Kept
 from index.records import Article, Filters, Range
 from qa.config import MAX_TOP
 from qa.records import Reply, SearchReply
@@ -62,14 +65,6 @@ OpenCollection = NamedDependency[Collection]
 OpenBook = NamedDependency[FeedbackBook]
 
 
-def _problems(whens: dict[int, str]) -> dict[int, ResponseSpec]:
-    """How a route can fail, by status, for the schema."""
-    return {
-        status: ResponseSpec(Problem, description=when, media_type=PROBLEM_JSON, generate_examples=False)
-        for status, when in whens.items()
-    }
-
-
 BAD_QUERY = "A parameter is missing, unknown, repeated, out of range or not UTF-8."
 NO_ARTICLE = "No article has this id."
 CLOSED = "The collection cannot be read."
@@ -79,7 +74,7 @@ CLOSED = "The collection cannot be read."
     "/ask",
     status_code=200,
     sync_to_thread=True,
-    responses=_problems(
+    responses=problems(
         {
             400: "A field is missing, unknown, of the wrong type or out of range.",
             413: "The body is too large.",
@@ -93,7 +88,7 @@ def ask(data: JSONBody[AskRequest], collection: OpenCollection) -> Reply:
     return _answer(data, collection)
 
 
-@get("/ask", sync_to_thread=True, responses=_problems({400: BAD_QUERY, 503: CLOSED}))
+@get("/ask", sync_to_thread=True, responses=problems({400: BAD_QUERY, 503: CLOSED}))
 def ask_by_link(  # noqa: PLR0913 — a parameter of the URL each
     collection: OpenCollection,
     *,
@@ -123,7 +118,7 @@ def _answer(asked: AskRequest, collection: Collection) -> Reply:
         )
 
 
-@get("/search", sync_to_thread=True, responses=_problems({400: BAD_QUERY, 503: CLOSED}))
+@get("/search", sync_to_thread=True, responses=problems({400: BAD_QUERY, 503: CLOSED}))
 def search(  # noqa: PLR0913 — a parameter of the URL each
     collection: OpenCollection,
     *,
@@ -142,7 +137,7 @@ def search(  # noqa: PLR0913 — a parameter of the URL each
         return asker.search(asked.question, top=top, filters=asked.filters, repair=asked.repair)
 
 
-@get("/articles", sync_to_thread=True, responses=_problems({400: BAD_QUERY, 503: CLOSED}))
+@get("/articles", sync_to_thread=True, responses=problems({400: BAD_QUERY, 503: CLOSED}))
 def articles(collection: OpenCollection, offset: OffsetQuery = 0, limit: LimitQuery = 20) -> ArticlePage:
     """A page of the articles, by source."""
     with collection.asker() as asker:
@@ -161,7 +156,7 @@ def articles(collection: OpenCollection, offset: OffsetQuery = 0, limit: LimitQu
     sync_to_thread=True,
     responses={
         200: ResponseSpec(Article, description="The article, or a page of it for a browser.", generate_examples=False),
-        **_problems({400: BAD_QUERY, 404: NO_ARTICLE, 503: CLOSED}),
+        **problems({400: BAD_QUERY, 404: NO_ARTICLE, 503: CLOSED}),
     },
 )
 def article(
@@ -184,7 +179,7 @@ def article(
     "/articles/{article_id:str}/text",
     media_type=MediaType.TEXT,
     sync_to_thread=True,
-    responses=_problems({400: BAD_QUERY, 404: NO_ARTICLE, 503: CLOSED}),
+    responses=problems({400: BAD_QUERY, 404: NO_ARTICLE, 503: CLOSED}),
 )
 def article_text(collection: OpenCollection, article_id: ArticleId) -> Response[str]:
     """The text in which offsets count, in UTF-8, unchanged."""
@@ -221,7 +216,7 @@ def _prefers_html(request: Request[Any, Any, State]) -> bool:
     "/feedback",
     status_code=201,
     sync_to_thread=True,
-    responses=_problems(
+    responses=problems(
         {
             400: "A field is missing, unknown, of the wrong type or out of range, or cites no article here.",
             413: "The body is too large.",
@@ -242,23 +237,7 @@ def feedback(data: JSONBody[FeedbackRequest], collection: OpenCollection, book: 
         raise RequestError("Feedback cannot be kept just now; the service's log says why.", status=503) from error
 
 
-@get("/healthz", sync_to_thread=False)
-def healthz() -> Health:
-    """The process is alive."""
-    return Health()
-
-
-@get("/readyz", sync_to_thread=True, responses=_problems({503: "The newest generation is not the one that answers."}))
-def readyz(collection: OpenCollection) -> Readiness:
-    """Index and models are open and answer from the newest generation."""
-    with collection.asker() as asker:
-        if collection.failure is not None:
-            raise RequestError(f"The newest generation cannot be opened: {collection.failure}", status=503)
-        snapshot = asker.snapshot
-        return Readiness(generation=snapshot.generation, articles=snapshot.article_count, chunks=snapshot.chunk_count)
-
-
-@get("/", media_type=MediaType.HTML, include_in_schema=False, sync_to_thread=False)
+@get("/", opt={"scope": OPEN}, media_type=MediaType.HTML, include_in_schema=False, sync_to_thread=False)
 def chat() -> str:
     """The chat page."""
     return page.chat_page()
@@ -276,7 +255,18 @@ def service() -> Router:
     """All routes that take parameters, each checked before it is read."""
     return Router(
         path="/",
-        route_handlers=[ask, ask_by_link, search, articles, article, article_text, feedback, healthz, readyz],
+        route_handlers=[
+            ask,
+            ask_by_link,
+            search,
+            articles,
+            article,
+            article_text,
+            feedback,
+            export_feedback,
+            healthz,
+            readyz,
+        ],
         dependencies={
             "collection": Provide(_collection, sync_to_thread=False),
             "book": Provide(_book, sync_to_thread=False),

@@ -14,7 +14,9 @@ import uvicorn
 from api.app import create_app
 from api.collection import Collection
 from api.config import ServeConfig
+from api.exposure import check_exposure
 from api.feedback import FeedbackBook
+from api.keys import KeyFile
 from api.log import set_up_logging
 from index.config import settings
 from index.errors import HoidapError
@@ -36,16 +38,17 @@ def serve(uri: str, config: ServeConfig, workers: int) -> None:
     """Answer over HTTP until told to stop.
 
     Raises:
-        HoidapError: the index cannot be opened, or the address is taken.
+        HoidapError: the index cannot be opened, the address is taken, or others would reach it unguarded.
     """
     set_up_logging(config.log_format)
+    check_exposure(config, KeyFile(Path(uri)))
     collection = collection_at(uri)
     collection.open()
     check_address(config.host, config.port)
     address = f"[{config.host}]" if ":" in config.host else config.host
     log.info("serving", address=f"http://{address}:{config.port}", index=uri, workers=workers)
     if workers == 1:
-        _run(create_app(collection, FeedbackBook(Path(uri))), config, workers)
+        _run(_app(uri, collection, config), config, workers)
     else:
         # Each worker opens the index by itself; the parent has seen that it can be opened.
         collection.close()
@@ -55,9 +58,15 @@ def serve(uri: str, config: ServeConfig, workers: int) -> None:
 
 def worker() -> Litestar:
     """The application of one of several processes, which know the index by the environment."""
-    set_up_logging(settings("api", ServeConfig).log_format)
+    config = settings("api", ServeConfig)
+    set_up_logging(config.log_format)
     uri = os.environ[INDEX_VARIABLE]
-    return create_app(collection_at(uri), FeedbackBook(Path(uri)))
+    return _app(uri, collection_at(uri), config)
+
+
+def _app(uri: str, collection: Collection, config: ServeConfig) -> Litestar:
+    """The application with what lies beside the index."""
+    return create_app(collection, FeedbackBook(Path(uri)), KeyFile(Path(uri)), config)
 
 
 def collection_at(uri: str) -> Collection:

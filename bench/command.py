@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from api.cli import index_option, one_thread_a_question
+from api.cli import one_thread_a_question
+from api.options import index_option
 from index.errors import HoidapError
 
 if TYPE_CHECKING:

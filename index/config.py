@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, TypeVar, get_origin, get_type_hints
 
 import msgspec
 
@@ -30,18 +30,25 @@ Settings = TypeVar("Settings", bound=msgspec.Struct)
 def settings(section: str, kind: type[Settings]) -> Settings:
     """Read a section of config.toml (working folder, or `HOIDAP_CONFIG`), `HOIDAP_<NAME>` of the environment over it.
 
+    In the environment a list is written with commas between its entries.
+
     Raises:
         ConfigError: a file that is not TOML, an unknown section or key, a value out of range.
     """
     path = Path(os.environ.get("HOIDAP_CONFIG", CONFIG_FILE))
     values: dict[str, object] = dict(_section(path, section))
-    for name in kind.__struct_fields__:
+    for name, hint in get_type_hints(kind).items():
         if (value := os.environ.get(f"HOIDAP_{name.upper()}")) is not None:
-            values[name] = value
+            values[name] = _entries(value) if get_origin(hint) is list else value
     try:
         return msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:
         raise ConfigError(f"Section [{section}] of {path} or a HOIDAP_ variable: {error}") from error
+
+
+def _entries(value: str) -> list[str]:
+    """The entries of a list as the environment writes it; an empty value is an empty list."""
+    return [entry.strip() for entry in value.split(",") if entry.strip()]
 
 
 def _section(path: Path, section: str) -> dict[str, object]:

@@ -48,6 +48,7 @@ def asker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeAsker:
     pipeline = ModuleType("qa.pipeline")
     pipeline.open_asker = open_asker  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "qa.pipeline", pipeline)
+    monkeypatch.delitem(sys.modules, "api.serve", raising=False)
     return fake
 
 

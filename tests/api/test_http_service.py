@@ -25,6 +25,7 @@ ROUTES = {
     "/articles/{article_id}": {"get"},
     "/articles/{article_id}/text": {"get"},
     "/feedback": {"post"},
+    "/feedback/export": {"get"},
     "/healthz": {"get"},
     "/readyz": {"get"},
 }

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
+import msgspec
 import pytest
 
 from index.config import IndexConfig, settings
@@ -14,6 +16,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("CONFIG", *(field.upper() for field in IndexConfig.__struct_fields__)):
         monkeypatch.delenv(f"HOIDAP_{name}", raising=False)
     return tmp_path
+
+
+class Places(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    places: list[str] = []
+    counts: Annotated[list[int], msgspec.Meta(max_length=3)] = []
 
 
 def test_without_a_file_the_defaults_hold() -> None:
@@ -67,6 +74,29 @@ def test_a_bad_value_in_the_environment_is_an_error_that_names_it(monkeypatch: p
     monkeypatch.setenv("HOIDAP_MAX_FILE_MB", "big")
     with pytest.raises(ConfigError, match="max_file_mb"):
         settings("index", IndexConfig)
+
+
+@pytest.mark.parametrize(("value", "places"), [("a", ["a"]), ("a, b ,c", ["a", "b", "c"]), ("", []), (" , a,", ["a"])])
+def test_a_list_is_written_with_commas_in_the_environment(
+    monkeypatch: pytest.MonkeyPatch, value: str, places: list[str]
+) -> None:
+    monkeypatch.setenv("HOIDAP_PLACES", value)
+    assert settings("api", Places).places == places
+
+
+def test_entries_of_a_list_from_the_environment_are_read_as_what_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOIDAP_COUNTS", "1,2")
+    assert settings("api", Places).counts == [1, 2]
+    monkeypatch.setenv("HOIDAP_COUNTS", "1,two")
+    with pytest.raises(ConfigError, match="counts"):
+        settings("api", Places)
+
+
+def test_the_environment_overrides_a_list_of_the_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "config.toml").write_text("[api]\nplaces = ['a', 'b']\n", encoding="utf-8")
+    assert settings("api", Places).places == ["a", "b"]
+    monkeypatch.setenv("HOIDAP_PLACES", "c")
+    assert settings("api", Places).places == ["c"]
 
 
 def test_a_file_that_cannot_be_decoded_is_an_error(folder: Path) -> None:
