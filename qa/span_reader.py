@@ -8,6 +8,7 @@ it); it runs in onnxruntime on one thread, without torch.
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -110,6 +111,8 @@ class SpanReader:
 
     @functools.cached_property
     def _session(self) -> InferenceSession:
+        # Since 1.29 onnxruntime reports its use to its maker unless this stands there before it is loaded.
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415 — only this reader needs it
 
         options = SessionOptions()
