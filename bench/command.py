@@ -26,7 +26,7 @@ EVERYWHERE = click.Path(path_type=Path)
 @click.argument("gold")
 @click.option("--corpus", type=EVERYWHERE, help="Ask a fresh index of this folder instead of --index.")
 @index_option
-@click.option("--variant", metavar="NAME", help="Ask every question retyped: no_accents.")
+@click.option("--variant", metavar="NAME", help="Ask every question retyped: no_accents, telex, typo.")
 @click.option("--report", type=EVERYWHERE, help="Write an HTML page and the run as JSON lines into this folder.")
 @click.option("--against", type=EVERYWHERE, help="Compare with this run (default: the newest one in --report).")
 @click.option("--wrong", is_flag=True, help="List every question that is not right.")

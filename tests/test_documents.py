@@ -5,6 +5,7 @@ import subprocess
 import tomllib
 from pathlib import Path
 
+import click
 import msgspec
 import pytest
 from click.testing import CliRunner
@@ -16,6 +17,7 @@ from qa.config import AskConfig
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+VIETNAMESE = (ROOT / "README.vi.md").read_text(encoding="utf-8")
 SECTIONS = {"index": IndexConfig, "qa": AskConfig, "api": ServeConfig}
 CONFIG = tomllib.loads((ROOT / "config.toml").read_text(encoding="utf-8"))
 
@@ -83,3 +85,29 @@ def test_every_command_has_help_and_stands_in_the_readme(command: str) -> None:
     assert result.exit_code == 0
     assert "Usage" in result.output
     assert f"hoidap {command}" in README
+
+
+def test_every_hoidap_command_of_the_vietnamese_readme_exists() -> None:
+    shown = set(re.findall(r"(?:^|`)hoidap ([a-z]+)", VIETNAMESE, flags=re.MULTILINE))
+    assert {"build", "serve"} <= shown
+    assert shown - set(main.list_commands(click.Context(main))) == set()
+
+
+def test_every_make_target_of_the_vietnamese_readme_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    shown = set(re.findall(r"(?:^|`)make ([a-z-]+)", VIETNAMESE, flags=re.MULTILINE))
+    assert {"serve", "test", "install"} <= shown
+    assert shown - targets == set()
+
+
+def test_every_option_of_the_vietnamese_readme_is_one_of_its_command() -> None:
+    for command, line in re.findall(r"^hoidap ([a-z]+) (.*)", VIETNAMESE, flags=re.MULTILINE):
+        own = main.get_command(click.Context(main), command)
+        assert own is not None
+        assert set(re.findall(r"--[a-z-]+", line)) <= {option for each in own.params for option in each.opts}
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.vi.md", "docs/deploy.md"])
+def test_every_file_that_a_document_links_to_exists(name: str) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / name).read_text(encoding="utf-8"))
+    assert [link for link in links if not ((ROOT / name).parent / link).exists()] == []
