@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -20,20 +21,26 @@ from litestar.static_files import create_static_files_router
 from api import version
 from api.access import OPEN, Access
 from api.config import ServeConfig
+from api.desk import Desk
 from api.errors import EXCEPTION_HANDLERS, MAX_BODY
 from api.origins import confined, cors
 from api.page import WIDGET
 from api.redact import without_keys
-from api.routes import chat, service
+from api.routes import DEPENDENCIES, chat, service
+from api.turns import Turns
+from index.read import MEGABYTE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    from litestar.handlers import HTTPRouteHandler
     from litestar.types import Message, Scope
+    from litestar.types.internal_types import PathParameterDefinition
 
     from api.collection import Collection
     from api.feedback import FeedbackBook
     from api.keys import KeyFile
+    from index.edit import Editor
 
 SECURITY_HEADERS = {
     # Articles and questions are other people's text: no script, style or frame but our own files.
@@ -57,7 +64,11 @@ log = structlog.get_logger("hoidap")
 
 
 def create_app(
-    collection: Collection, book: FeedbackBook, keys: KeyFile | None = None, config: ServeConfig | None = None
+    collection: Collection,
+    book: FeedbackBook,
+    keys: KeyFile | None = None,
+    config: ServeConfig | None = None,
+    editor: Editor | None = None,
 ) -> Litestar:
     """The service over a collection, which is opened when the service starts and closed when it ends.
 
@@ -66,6 +77,7 @@ def create_app(
         book: where the feedback goes.
         keys: who may do more than read; without them nobody may.
         config: what is open, and for how many requests; without it the defaults.
+        editor: changes the collection; without it nobody can.
     """
     config = config or ServeConfig()
 
@@ -74,14 +86,17 @@ def create_app(
         await asyncio.to_thread(collection.open)
         app.state.collection = collection
         app.state.book = book
+        app.state.turns = Turns(config.at_once or os.cpu_count() or 1, config.queue, config.patience)
+        app.state.desk = Desk(editor, collection, config.queue) if editor else None
         try:
             yield
         finally:
             await asyncio.to_thread(collection.close)
 
     return Litestar(
-        route_handlers=[service(), chat, _assets()],
+        route_handlers=[service(int(config.max_article_mb * MEGABYTE)), chat, _assets()],
         lifespan=[opened],
+        dependencies=DEPENDENCIES,
         guards=[Access(keys, config).check],
         cors_config=cors(config.allowed_origins),
         exception_handlers=EXCEPTION_HANDLERS,
@@ -112,7 +127,7 @@ def _schema() -> OpenAPIConfig:
         description=DESCRIPTION,
         use_handler_docstrings=True,
         create_examples=False,
-        operation_id_creator=lambda handler, _method, _path: handler.handler_name,
+        operation_id_creator=_operation,
         components=Components(security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}),
         security=[{}, {"key": []}],
         openapi_router=Router(
@@ -124,6 +139,12 @@ def _schema() -> OpenAPIConfig:
         ),
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
     )
+
+
+def _operation(handler: HTTPRouteHandler, _method: Any, path: list[str | PathParameterDefinition]) -> str:  # noqa: ANN401 — Litestar's shape
+    """The name of a route in the schema: its function, and of one with two paths which."""
+    below = any(part.full == "rest:path" for part in path if not isinstance(part, str))
+    return f"{handler.handler_name}_below" if below else handler.handler_name
 
 
 async def _plain_not_found(response: Response[Any]) -> Response[Any]:

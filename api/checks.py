@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 import msgspec
 
+from api.connections import SECONDS_FOR_BODY
 from api.errors import query_names
 from api.reading import RequestError, read, shown
 
@@ -26,7 +28,20 @@ async def check_request(request: Request[Any, Any, Any]) -> None:
     if (data := request.route_handler.parsed_data_field) is not None:
         check_content_type(request)
         # Litestar reads bodies leniently ("3" for 3); the contract does not.
-        read(data.annotation, json_of(await request.body()))
+        read(data.annotation, json_of(await body_of(request)))
+
+
+async def body_of(request: Request[Any, Any, Any]) -> bytes:
+    """The body, if it comes in time.
+
+    Raises:
+        RequestError: it does not (408).
+    """
+    try:
+        async with asyncio.timeout(SECONDS_FOR_BODY):
+            return await request.body()
+    except TimeoutError:
+        raise RequestError(f"The body did not come within {SECONDS_FOR_BODY:g} s.", status=408) from None
 
 
 def check_query(request: Request[Any, Any, Any]) -> None:

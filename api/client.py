@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 import msgspec
 
-from api.records import ArticlePage, Kept, Readiness
+from api.records import ArticlePage, Kept, Readiness, Removed
 from index.errors import HoidapError
-from index.records import Article
+from index.records import Article, Stored
 from qa.records import Citation, Reply, SearchReply
 
 try:
@@ -47,21 +47,6 @@ class ServiceError(HoidapError):
         self.title = title
         self.status = status
         self.detail = detail
-
-
-class Stored(msgspec.Struct, frozen=True, kw_only=True):
-    """An article was added or replaced; from `generation` on it can be found."""
-
-    article: str
-    source: str
-    generation: int
-
-
-class Removed(msgspec.Struct, frozen=True, kw_only=True):
-    """An article was removed; from `generation` on it is not found any more."""
-
-    article: str
-    generation: int
 
 
 class _Problem(msgspec.Struct):

@@ -31,6 +31,7 @@ class _Opened:
         self.asker = asker
         self.users = 0
         self.retired = False
+        self.settled = False
 
 
 class Collection:
@@ -93,10 +94,21 @@ class Collection:
             if last:
                 opened.asker.close()
 
+    def refresh(self) -> None:
+        """Swap a newer generation in now: one that this process has just made."""
+        with self._looking:
+            self._swap()
+
     def _look(self) -> None:
         """Swap a newer generation in, when it is time to look and nobody else is looking."""
         if self._clock() < self._next_look or not self._looking.acquire(blocking=False):
             return
+        try:
+            self._swap()
+        finally:
+            self._looking.release()
+
+    def _swap(self) -> None:
         try:
             self._swap_newest_in()
             self.failure = None
@@ -105,12 +117,16 @@ class Collection:
             log.warning("newer_generation_not_opened", reason=self.failure)
         finally:
             self._next_look = self._clock() + (RETRY_SECONDS if self.failure else CHECK_SECONDS)
-            self._looking.release()
 
     def _swap_newest_in(self) -> None:
         old = self._opened
         # Not "newer": a folder that was removed and built again starts at 1.
-        if old is None or self._newest_generation() == old.asker.snapshot.generation:
+        if old is None:
+            return
+        if self._newest_generation() == old.asker.snapshot.generation:
+            if not old.settled:
+                old.asker.snapshot.settle()
+                old.settled = True
             return
         new = _Opened(self._open_newest())
         with self._counting:

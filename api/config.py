@@ -22,6 +22,10 @@ class ServeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         public: listening to other machines while reading is open is meant.
         requests_per_minute: of one key or one address, in each process; 0 is no limit.
         trusted_proxies: addresses and networks whose X-Forwarded-For is believed.
+        at_once: questions at work at once in each process; 0 is one for each core.
+        queue: requests that may wait for their turn in each process; past them a request is told to come again (503).
+        patience: seconds that a request waits for its turn.
+        max_article_mb: an article that is put in may have so many megabytes.
         allowed_origins: other sites whose pages may ask from a browser; "*" is every site.
     """
 
@@ -31,6 +35,10 @@ class ServeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     open_reading: bool = True
     public: bool = False
     requests_per_minute: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
+    at_once: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 0
+    queue: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 64
+    patience: Annotated[float, msgspec.Meta(gt=0, le=600)] = 5.0
+    max_article_mb: Annotated[float, msgspec.Meta(gt=0, le=1000)] = 10.0
     trusted_proxies: list[str] = []
     allowed_origins: list[str] = []
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, InternalServerException, ValidationException
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import ParameterKwarg
 
@@ -59,7 +60,7 @@ def query_names(request: Request[Any, Any, Any]) -> dict[str, str]:
 
 
 def _refused(_request: Request[Any, Any, Any], error: RequestError) -> Response[Problem]:
-    return problem(error.status, str(error))
+    return problem(error.status, str(error), error.headers)
 
 
 def _bad_filter(_request: Request[Any, Any, Any], error: FilterError) -> Response[Problem]:
@@ -88,9 +89,14 @@ def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Pro
     details = {
         404: f"There is nothing at {path}; /schema lists what there is.",
         405: f"{request.method} is not allowed at {path}; {allowed} are.",
-        413: f"The body has more than the {MAX_BODY} bytes that are allowed.",
+        413: f"The body has more than the {_most_bytes(request)} bytes that are allowed.",
     }
     return problem(error.status_code, details.get(error.status_code, error.detail), error.headers)
+
+
+def _most_bytes(request: Request[Any, Any, Any]) -> int:
+    handler = request.scope.get("route_handler")
+    return (handler.resolve_request_max_body_size() if isinstance(handler, HTTPRouteHandler) else None) or MAX_BODY
 
 
 def _unavailable(request: Request[Any, Any, Any], error: HoidapError) -> Response[Problem]:

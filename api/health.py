@@ -22,10 +22,10 @@ def healthz() -> Health:
     sync_to_thread=True,
     responses=problems({503: "The newest generation is not the one that answers."}),
 )
-def readyz(collection: NamedDependency[Collection]) -> Readiness:
+def readyz(opened: NamedDependency[Collection]) -> Readiness:
     """Index and models are open and answer from the newest generation."""
-    with collection.asker() as asker:
-        if collection.failure is not None:
-            raise RequestError(f"The newest generation cannot be opened: {collection.failure}", status=503)
+    with opened.asker() as asker:
+        if opened.failure is not None:
+            raise RequestError(f"The newest generation cannot be opened: {opened.failure}", status=503)
         snapshot = asker.snapshot
         return Readiness(generation=snapshot.generation, articles=snapshot.article_count, chunks=snapshot.chunk_count)

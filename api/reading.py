@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import TypeVar
 
 import msgspec
@@ -45,11 +46,13 @@ class RequestError(HoidapError):
 
     Attributes:
         status: what HTTP answers.
+        headers: what stands beside it, such as Retry-After.
     """
 
-    def __init__(self, detail: str, status: int = 400) -> None:
+    def __init__(self, detail: str, status: int = 400, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(detail)
         self.status = status
+        self.headers = headers or {}
 
 
 def read(kind: type[Record], values: object) -> Record:

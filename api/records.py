@@ -74,6 +74,13 @@ class Readiness(msgspec.Struct, frozen=True, kw_only=True):
     chunks: int
 
 
+class Removed(msgspec.Struct, frozen=True, kw_only=True):
+    """An article is gone; from `generation` on it is not found any more."""
+
+    article: str
+    generation: int
+
+
 class Kept(msgspec.Struct, frozen=True):
     """An opinion was kept under this number."""
 

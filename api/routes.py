@@ -1,6 +1,7 @@
 """The routes: what each takes, and which one call answers it."""
 
 import sqlite3
+from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 
 import structlog
@@ -14,12 +15,14 @@ from api import page
 from api.access import OPEN
 from api.checks import check_request
 from api.collection import Collection
+from api.desk import Desk
 from api.errors import problems
 from api.export import export_feedback
 from api.feedback import FeedbackBook, FeedbackRequest, entry_of
 from api.health import healthz, readyz
 from api.reading import RequestError, shown
 from api.records import MAX_OFFSET, MAX_PAGE, MAX_QUESTION, ArticlePage, AskRequest, Kept
+from api.writing import writing
 from index.records import Article, Filters, Range
 from qa.config import MAX_TOP
 from qa.records import Reply, SearchReply
@@ -243,7 +246,7 @@ def chat() -> str:
     return page.chat_page()
 
 
-def _collection(state: State) -> Collection:
+def _opened(state: State) -> Collection:
     return state.collection  # type: ignore[no-any-return]
 
 
@@ -251,8 +254,29 @@ def _book(state: State) -> FeedbackBook:
     return state.book  # type: ignore[no-any-return]
 
 
-def service() -> Router:
-    """All routes that take parameters, each checked before it is read."""
+async def _collection(state: State) -> AsyncGenerator[Collection]:
+    """The collection, for those whose turn it is."""
+    async with state.turns.turn():
+        yield state.collection
+
+
+def _desk(state: State) -> Desk:
+    if state.desk is None:
+        raise RequestError("Nothing can be changed here.", status=503)
+    return state.desk  # type: ignore[no-any-return]
+
+
+DEPENDENCIES = {
+    "collection": Provide(_collection),
+    "opened": Provide(_opened, sync_to_thread=False),
+    "book": Provide(_book, sync_to_thread=False),
+    "desk": Provide(_desk, sync_to_thread=False),
+}
+"""What handlers ask for by name. `opened` is the collection without waiting for a turn."""
+
+
+def service(most_bytes: int) -> Router:
+    """All routes that take parameters, each checked before it is read; `most_bytes`: of an article that is put in."""
     return Router(
         path="/",
         route_handlers=[
@@ -262,14 +286,11 @@ def service() -> Router:
             articles,
             article,
             article_text,
+            *writing(most_bytes),
             feedback,
             export_feedback,
             healthz,
             readyz,
         ],
-        dependencies={
-            "collection": Provide(_collection, sync_to_thread=False),
-            "book": Provide(_book, sync_to_thread=False),
-        },
         before_request=check_request,
     )

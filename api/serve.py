@@ -14,11 +14,13 @@ import uvicorn
 from api.app import create_app
 from api.collection import Collection
 from api.config import ServeConfig
+from api.connections import PatientProtocol
 from api.exposure import check_exposure
 from api.feedback import FeedbackBook
 from api.keys import KeyFile
 from api.log import set_up_logging
 from index.config import settings
+from index.edit import Editor
 from index.errors import HoidapError
 from index.stores import store_at
 from qa.config import AskConfig
@@ -66,7 +68,7 @@ def worker() -> Litestar:
 
 def _app(uri: str, collection: Collection, config: ServeConfig) -> Litestar:
     """The application with what lies beside the index."""
-    return create_app(collection, FeedbackBook(Path(uri)), KeyFile(Path(uri)), config)
+    return create_app(collection, FeedbackBook(Path(uri)), KeyFile(Path(uri)), config, Editor(uri))
 
 
 def collection_at(uri: str) -> Collection:
@@ -96,6 +98,7 @@ def _run(app: Litestar | str, config: ServeConfig, workers: int) -> None:
         port=config.port,
         workers=workers,
         lifespan="on",
+        http=PatientProtocol,
         ws="none",
         log_config=None,
         access_log=False,

@@ -147,12 +147,12 @@ def _store(writer: Writer, articles: Iterator[Article], embedder: Embedder, conf
     for article in articles:
         batch.append((article, chunks(article, config.chunk_syllables, config.overlap_sentences)))
         if sum(len(ranges) for _, ranges in batch) >= BATCH:
-            _write(writer, batch, embedder)
+            write(writer, batch, embedder)
             batch = []
-    _write(writer, batch, embedder)
+    write(writer, batch, embedder)
 
 
-def _write(writer: Writer, batch: list[tuple[Article, list[Range]]], embedder: Embedder) -> None:
+def write(writer: Writer, batch: list[tuple[Article, list[Range]]], embedder: Embedder) -> None:
     """Embed one batch, each chunk with its title as context, and hand it to the writer."""
     texts = [
         _context(article.title, article.text[chunk.start : chunk.end]) for article, chunks in batch for chunk in chunks

@@ -81,7 +81,7 @@ def _read_file(path: Path, name: str, max_file_mb: float) -> Iterator[Read]:
         elif (size := path.stat().st_size) > max_file_mb * MEGABYTE:
             yield Skipped(name, f"{size / MEGABYTE:.0f} MB; at most {max_file_mb:g} MB are read (max_file_mb)")
         else:
-            yield _document(path.read_bytes(), name, ending)
+            yield document(path.read_bytes(), name, ending)
     except OSError as error:
         yield Skipped(name, f"cannot be read: {error.strerror or error}")
     except UnicodeEncodeError:
@@ -95,13 +95,13 @@ def _why_not_a_file(folder: Path) -> str:
     return "a folder with the name of a file" if _ending(folder.name) else "a folder that cannot be opened"
 
 
-def _document(data: bytes, name: str, ending: str) -> Read:
-    """One txt, md or html file."""
+def document(data: bytes, name: str, ending: str) -> Read:
+    """One txt, md or html file; `ending` says which (".txt")."""
     try:
         text = decode(data)
     except UnicodeDecodeError as error:
         return Skipped(name, f"not UTF-8 (byte {error.start}); save it as UTF-8")
-    if reason := _unreadable(text):
+    if reason := unreadable(text):
         return Skipped(name, reason)
     digest = hashlib.sha256(data).hexdigest()
     if ending in HTML_ENDINGS:
@@ -116,7 +116,7 @@ def decode(data: bytes) -> str:
     return data.decode("utf-8")
 
 
-def _unreadable(text: str) -> str | None:
+def unreadable(text: str) -> str | None:
     """Why a decoded text is no article."""
     if not _VISIBLE.search(text):
         return "empty"
@@ -182,12 +182,17 @@ def _row(line: bytes, name: str, number: int) -> Read:
         return Skipped(place, "half of a surrogate pair in the text")
     except (ValueError, RecursionError) as error:
         return Skipped(place, f"not a row: {error}")
-    if reason := _unreadable(text):
+    if reason := unreadable(text):
         return Skipped(place, reason)
+    return declared(row, source, text, hashlib.sha256(line.strip()).hexdigest())
+
+
+def declared(row: dict[str, object], source: str, text: str, sha256: str) -> Document:
+    """The document of a text and of what a row says of it: title, published (or date), publisher, url."""
     return Document(
         source=source,
         text=text,
-        sha256=hashlib.sha256(line.strip()).hexdigest(),
+        sha256=sha256,
         title=_declared(row, "title"),
         published=_day(_declared(row, "published", "date")),
         publisher=_declared(row, "publisher"),

@@ -139,3 +139,18 @@ class BuildSummary(msgspec.Struct, frozen=True, kw_only=True):
     removed: int
     vanished: int
     skipped: tuple[Skipped, ...]
+
+
+class Stored(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an article that was put in.
+
+    Attributes:
+        article: its id.
+        outcome: "added", "changed", or "unchanged" when the same bytes stood there already.
+        generation: the first one that has it.
+    """
+
+    article: str
+    source: str
+    outcome: str
+    generation: int

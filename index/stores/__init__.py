@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -59,6 +59,13 @@ class Snapshot(Protocol):
         """Give the files back."""
 
 
+class Known(NamedTuple):
+    """An article that is held, by its source and the sha256 of its bytes."""
+
+    source: str
+    sha256: str
+
+
 class Writer(Protocol):
     """The one process that changes a collection. Nothing is visible before `commit`."""
 
@@ -67,6 +74,9 @@ class Writer(Protocol):
 
     def sources(self) -> dict[str, str]:
         """sha256 by source of every article that the collection holds."""
+
+    def known(self, article_id: str) -> Known | None:
+        """What the collection holds under an id."""
 
     def set_recipe(self, recipe: Recipe) -> None:
         """Say how the collection is made from now on; the caller replaces every article that was made otherwise."""

@@ -163,7 +163,21 @@ def damage_named(folder: Path) -> Iterator[None]:
     """Turn SQLite's errors into ours."""
     try:
         yield
+    except sqlite3.OperationalError as error:
+        if (error.sqlite_errorcode & 0xFF) in _UNWRITABLE:
+            raise unwritable(folder, error) from error
+        raise _damaged(folder, error) from error
     except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
-        raise IndexDamaged(
-            f"The index in {folder} cannot be used: {error}. Build it anew in an empty folder."
-        ) from error
+        raise _damaged(folder, error) from error
+
+
+_UNWRITABLE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM}
+
+
+def unwritable(folder: Path, error: Exception) -> IndexDamaged:
+    """What to say when a folder takes no files; the generation before it goes on serving."""
+    return IndexDamaged(f"{folder} cannot be written: {error}. Free space or name another --index.")
+
+
+def _damaged(folder: Path, error: Exception) -> IndexDamaged:
+    return IndexDamaged(f"The index in {folder} cannot be used: {error}. Build it anew in an empty folder.")

@@ -24,6 +24,7 @@ import msgspec
 
 from index.errors import IndexDamaged, IndexLocked
 from index.records import Article, Chunk, Range, Recipe
+from index.stores import Known
 from index.stores.database import (
     ARTICLE_COLUMNS,
     chunk_rows,
@@ -35,6 +36,7 @@ from index.stores.database import (
     stored_articles,
     stored_recipe,
     stored_value,
+    unwritable,
     writable,
 )
 from index.stores.derived import Changes, derive, derive_changed, is_whole, written_at_once
@@ -75,7 +77,7 @@ class LocalStore:
         except filelock.Timeout:
             raise IndexLocked(f"Another process is building {self.folder}. Wait for it, then try again.") from None
         except OSError as error:
-            raise _unwritable(self.folder, error) from error
+            raise unwritable(self.folder, error) from error
         try:
             with damage_named(self.folder), contextlib.closing(writable(self.folder)) as connection:
                 yield LocalWriter(self.folder, connection)
@@ -134,6 +136,11 @@ class LocalWriter:
         """sha256 by source of every article that the collection holds."""
         return dict(self._connection.execute("select source, sha256 from articles").fetchall())
 
+    def known(self, article_id: str) -> Known | None:
+        """What the collection holds under an id."""
+        row = self._connection.execute("select source, sha256 from articles where id = ?", (article_id,)).fetchone()
+        return None if row is None else Known(*row)
+
     def articles(self) -> Iterator[Article]:
         """Every article that the collection holds."""
         ids = self._connection.execute("select id from articles order by source").fetchall()
@@ -190,7 +197,7 @@ class LocalWriter:
             self._derive(recipe.dimensions, folder, generation)
         except (OSError, ValueError, RuntimeError) as error:
             shutil.rmtree(folder, ignore_errors=True)
-            raise _unwritable(self._folder, error) from error
+            raise unwritable(self._folder, error) from error
         self._set("generation", str(generation))
         self._connection.commit()
         self._begin()
@@ -237,8 +244,3 @@ class LocalWriter:
 def _blob(vector: Vectors) -> bytes:
     """A vector as it is stored: float16, little-endian."""
     return vector.astype("<f2").tobytes()
-
-
-def _unwritable(folder: Path, error: Exception) -> IndexDamaged:
-    """What to say when a folder takes no files; the generation before it goes on serving."""
-    return IndexDamaged(f"{folder} cannot be written: {error}. Free space or name another --index.")

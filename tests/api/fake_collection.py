@@ -36,6 +36,9 @@ class FakeSnapshot:
     def article(self, article_id: str) -> Article | None:
         return ARTICLE if article_id == ARTICLE.id else None
 
+    def settle(self) -> None:
+        pass
+
     def articles(self, offset: int, limit: int) -> list[ArticleSummary]:
         shared = {name: getattr(ARTICLE, name) for name in ArticleSummary.__struct_fields__ if name != "chunks"}
         return [ArticleSummary(**shared, chunks=2)][offset : offset + limit]

@@ -43,12 +43,12 @@ READING = [
 
 
 @put("/written/{article_id:str}", opt={"scope": "write"}, sync_to_thread=False)
-def put_article(article_id: FromPath[str]) -> str:
+def put_written(article_id: FromPath[str]) -> str:
     return article_id
 
 
 @delete("/written/{article_id:str}", opt={"scope": "write"}, sync_to_thread=False, status_code=200)
-def delete_article(article_id: FromPath[str]) -> str:
+def delete_written(article_id: FromPath[str]) -> str:
     return article_id
 
 
@@ -73,7 +73,7 @@ def service(folder: Path, peer: str = "testclient", **changes: object) -> Iterat
     asker = FakeAsker()
     collection = Collection(lambda: asker, lambda: 1)
     app = create_app(collection, FeedbackBook(folder), KeyFile(folder), ServeConfig(**changes))  # type: ignore[arg-type]
-    for handler in (put_article, delete_article, metrics, mistyped, read_body):
+    for handler in (put_written, delete_written, metrics, mistyped, read_body):
         app.register(handler)
 
     async def seen_from(scope: Scope, receive: Receive, send: Send) -> None:

@@ -102,7 +102,7 @@ def test_a_ready_service_names_its_generation(hoidap: Client) -> None:
         (lambda it: it.ask("a", since="mai"), "Bad Request", 400, '"from" is "mai"; a date such as 2024-05-20'),
         (lambda it: it.search("a", top=21), "Bad Request", 400, '"top" is "21"; at most 20 is allowed.'),
         (lambda it: it.article("nope"), "Not Found", 404, 'There is no article "nope"; /articles lists them.'),
-        (lambda it: it.article_text("a/b"), "Not Found", 404, "There is nothing at"),
+        (lambda it: it.article_text("a/b/c"), "Method Not Allowed", 405, "GET is not allowed at"),
         (lambda it: it.ask("crash"), "Internal Server Error", 500, "Something went wrong here"),
     ],
 )
@@ -117,9 +117,11 @@ def test_a_problem_is_raised_with_its_title_status_and_detail(
 
 
 def test_an_article_is_put_with_the_key_and_what_is_known_of_it() -> None:
-    hoidap, asked = answering(httpx.Response(201, json={"article": "a1", "source": "tin mới/1.txt", "generation": 8}))
+    hoidap, asked = answering(
+        httpx.Response(201, json={"article": "a1", "source": "tin mới/1.txt", "outcome": "added", "generation": 8})
+    )
     assert hoidap.put_article("tin mới/1.txt", "Họp\r\n", published="2024-05-20") == Stored(
-        article="a1", source="tin mới/1.txt", generation=8
+        article="a1", source="tin mới/1.txt", outcome="added", generation=8
     )
     assert (asked[0].method, asked[0].headers["authorization"]) == ("PUT", "Bearer s3")
     assert asked[0].url.raw_path == b"/base/articles/tin%20m%E1%BB%9Bi%2F1.txt"

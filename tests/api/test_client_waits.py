@@ -32,7 +32,9 @@ def test_a_busy_service_is_asked_again_when_it_says(waits: list[float]) -> None:
 
 
 def test_what_is_sent_again_is_the_same(waits: list[float]) -> None:
-    hoidap, asked = answering(busy("1"), httpx.Response(200, json={"article": "a1", "source": "a", "generation": 2}))
+    hoidap, asked = answering(
+        busy("1"), httpx.Response(200, json={"article": "a1", "source": "a", "outcome": "added", "generation": 2})
+    )
     hoidap.put_article("a", "Họp")
     assert [request.content for request in asked] == ['{"text":"Họp"}'.encode()] * 2
     assert waits == [1]

@@ -140,7 +140,9 @@ def test_a_number_too_long_for_a_machine_is_refused(client: TestClient[Litestar]
     assert detail_of(client.get("/articles?offset=" + "9" * 6000)).startswith('"offset" is "999')
 
 
-@pytest.mark.parametrize("path", ["/nope", "/ask/more", "/articles/x/y", "/schema/nope", "/assets/nope", "/assets"])
+@pytest.mark.parametrize(
+    "path", ["/nope", "/ask/more", "/articles/x/text/y", "/schema/nope", "/assets/nope", "/assets"]
+)
 def test_an_unknown_address_is_a_problem(client: TestClient[Litestar], path: str) -> None:
     assert detail_of(client.get(path), 404) == f'There is nothing at "{path}"; /schema lists what there is.'
 
