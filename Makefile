@@ -6,7 +6,7 @@ INDEX  ?= .hoidap
 PIP     = $(VENV)/bin/python -m pip --disable-pip-version-check
 TORCH   = torch==2.13.0
 
-.PHONY: help install build ask serve test check e2e eval eval-all bench bench-peers train clean
+.PHONY: help install build ask serve test fuzz check e2e eval eval-all bench bench-peers train clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ serve: build  ## Set up, index seeds/, serve API and chat page at http://127.0.0
 
 test: $(VENV)/.dev  ## Run the tests (no network, no browser)
 	$(VENV)/bin/python -m pytest -m "not e2e"
+
+fuzz: $(VENV)/.dev  ## Thousands of requests, valid and not, made of the OpenAPI document; prints what was answered
+	HOIDAP_FUZZ=300 $(VENV)/bin/python -m pytest tests/api/test_schema_fuzz.py
 
 check: $(VENV)/.dev  ## Lint, format, types, layers, known vulnerabilities (where PyPI can be asked)
 	$(VENV)/bin/ruff check .

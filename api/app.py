@@ -5,20 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import asynccontextmanager
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
-from litestar import Litestar, Response, Router
+from litestar import Litestar, Router
 from litestar.datastructures import CacheControlHeader, MutableScopeHeaders
 from litestar.enums import ScopeType
-from litestar.exceptions import NotFoundException
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme
 from litestar.static_files import create_static_files_router
 
-from api import version
 from api.access import OPEN, Access
 from api.config import ServeConfig
 from api.desk import Desk
@@ -27,15 +21,14 @@ from api.origins import confined, cors
 from api.page import WIDGET
 from api.redact import without_keys
 from api.routes import DEPENDENCIES, chat, service
+from api.schema import openapi
 from api.turns import Turns
 from index.read import MEGABYTE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from litestar.handlers import HTTPRouteHandler
     from litestar.types import Message, Scope
-    from litestar.types.internal_types import PathParameterDefinition
 
     from api.collection import Collection
     from api.feedback import FeedbackBook
@@ -52,13 +45,6 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-
-DESCRIPTION = """\
-Ask a collection of articles a question; get the exact words that answer it, and where they stand.
-Offsets count Unicode code points of `/articles/{id}/text`, end exclusive.
-A key goes into `Authorization: Bearer KEY`; without a right one the answer is 401, without the scope 403, after too
-many requests 429.
-Whatever is not a reply is a problem (RFC 9457): type, title, status and a detail that says what would be right."""
 
 log = structlog.get_logger("hoidap")
 
@@ -102,7 +88,7 @@ def create_app(
         exception_handlers=EXCEPTION_HANDLERS,
         before_send=[_add_security_headers, confined(config.allowed_origins), _log_response],
         request_max_body_size=MAX_BODY,
-        openapi_config=_schema(),
+        openapi_config=openapi(),
         logging_config=None,
         debug=False,
     )
@@ -118,40 +104,6 @@ def _assets() -> Router:
         include_in_schema=False,
         cache_control=CacheControlHeader(no_cache=True),
     )
-
-
-def _schema() -> OpenAPIConfig:
-    return OpenAPIConfig(
-        title="hoidap",
-        version=version(),
-        description=DESCRIPTION,
-        use_handler_docstrings=True,
-        create_examples=False,
-        operation_id_creator=_operation,
-        components=Components(security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}),
-        security=[{}, {"key": []}],
-        openapi_router=Router(
-            "/schema",
-            route_handlers=[],
-            include_in_schema=False,
-            after_request=_plain_not_found,
-            opt={"scope": OPEN},
-        ),
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-    )
-
-
-def _operation(handler: HTTPRouteHandler, _method: Any, path: list[str | PathParameterDefinition]) -> str:  # noqa: ANN401 — Litestar's shape
-    """The name of a route in the schema: its function, and of one with two paths which."""
-    below = any(part.full == "rest:path" for part in path if not isinstance(part, str))
-    return f"{handler.handler_name}_below" if below else handler.handler_name
-
-
-async def _plain_not_found(response: Response[Any]) -> Response[Any]:
-    """Litestar answers an unknown address under /schema with a page of its own; here it is a problem like any other."""
-    if response.status_code == HTTPStatus.NOT_FOUND:
-        raise NotFoundException
-    return response
 
 
 async def _add_security_headers(message: Message, _scope: Scope) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -35,8 +34,12 @@ _SENTENCES = tuple(
 )
 _PATH = re.compile(r" - at `\$(.*)`$", re.DOTALL)
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
-# Letters, numbers, punctuation and symbols; the rest is spaces, controls, zero-width characters and bare accents.
-_VISIBLE = "LNPS"
+# Anything but spaces, controls, zero-width characters and bare accents, as JSON Schema and Python both write it.
+READABLE = (
+    r"[^\u0000-\u0020\u007f-\u00a0\u00ad\u0300-\u036f\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
+    r"\ufe00-\ufe0f\ufeff\ufff9-\ufffb]"
+)
+"""Pattern of a character that makes a text readable: a question holds one."""
 
 Record = TypeVar("Record", bound=msgspec.Struct)
 
@@ -75,7 +78,7 @@ def check_question(question: str) -> None:
     Raises:
         RequestError: it holds only spaces and invisible characters, or bytes that were not UTF-8.
     """
-    if not any(unicodedata.category(char)[0] in _VISIBLE for char in question):
+    if not re.search(READABLE, question):
         raise RequestError(f'The question is blank ({shown(question)}); ask something such as "khi nào SCO Astana?".')
     if any("\ud800" <= char <= "\udfff" for char in question):
         raise RequestError(f"The question {shown(question)} is not valid UTF-8; send it in UTF-8.")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from api.reading import check_question
+from api.reading import READABLE, check_question
 from index.records import ArticleSummary, Filters
 from qa.config import MAX_TOP
 
@@ -20,6 +20,7 @@ QuestionText = Annotated[
         max_length=MAX_QUESTION,
         description="The question as people type it, with or without accents.",
         examples=["khi nào SCO Astana?"],
+        extra_json_schema={"pattern": READABLE},
     ),
 ]
 
@@ -45,8 +46,9 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     ] = True
 
     def __post_init__(self) -> None:
-        """Refuse a blank question, whichever way it came in."""
-        check_question(self.question)
+        """Refuse blank questions, whichever way they came in."""
+        for question in (self.question, *self.context):
+            check_question(question)
 
 
 class ArticlePage(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,8 +20,9 @@ from api.errors import problems
 from api.export import export_feedback
 from api.feedback import FeedbackBook, FeedbackRequest, entry_of
 from api.health import healthz, readyz
-from api.reading import RequestError, shown
+from api.reading import READABLE, RequestError, shown
 from api.records import MAX_OFFSET, MAX_PAGE, MAX_QUESTION, ArticlePage, AskRequest, Kept
+from api.schema import ArticleOperation
 from api.writing import writing
 from index.records import Article, Filters, Range
 from qa.config import MAX_TOP
@@ -32,7 +33,12 @@ log = structlog.get_logger("hoidap")
 
 QuestionQuery = Annotated[
     str,
-    QueryParameter(min_length=1, max_length=MAX_QUESTION, description="The question, with or without accents."),
+    QueryParameter(
+        min_length=1,
+        max_length=MAX_QUESTION,
+        description="The question, with or without accents.",
+        schema_extra={"pattern": READABLE},
+    ),
 ]
 TopQuery = Annotated[int, QueryParameter(ge=1, le=MAX_TOP, description="How many to return.")]
 OptionalTopQuery = Annotated[
@@ -44,11 +50,23 @@ SourceQuery = Annotated[
 ]
 SinceQuery = Annotated[
     str | None,
-    QueryParameter(name="from", min_length=1, max_length=MAX_FILTER, description="First date (ISO 8601), inclusive."),
+    QueryParameter(
+        name="from",
+        min_length=1,
+        max_length=MAX_FILTER,
+        description="First date (ISO 8601), inclusive.",
+        schema_extra={"format": "date"},
+    ),
 ]
 UntilQuery = Annotated[
     str | None,
-    QueryParameter(name="to", min_length=1, max_length=MAX_FILTER, description="Last date (ISO 8601), inclusive."),
+    QueryParameter(
+        name="to",
+        min_length=1,
+        max_length=MAX_FILTER,
+        description="Last date (ISO 8601), inclusive.",
+        schema_extra={"format": "date"},
+    ),
 ]
 LanguageQuery = Annotated[
     str | None,
@@ -61,7 +79,12 @@ OffsetQuery = Annotated[int, QueryParameter(ge=0, le=MAX_OFFSET, description="Ar
 LimitQuery = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE, description="Articles to return.")]
 PositionQuery = Annotated[
     int | None,
-    QueryParameter(ge=0, le=MAX_OFFSET, description="Where the quote to mark begins or ends, in code points."),
+    QueryParameter(
+        ge=0,
+        le=MAX_OFFSET,
+        description="Where the quote to mark begins or ends, in code points.",
+        schema_extra={"minimum": 0},  # Litestar leaves a 0 out
+    ),
 ]
 ArticleId = Annotated[str, PathParameter(description="`article` of a citation, `id` in lists.")]
 OpenCollection = NamedDependency[Collection]
@@ -157,6 +180,7 @@ def articles(collection: OpenCollection, offset: OffsetQuery = 0, limit: LimitQu
 @get(
     "/articles/{article_id:str}",
     sync_to_thread=True,
+    operation_class=ArticleOperation,
     responses={
         200: ResponseSpec(Article, description="The article, or a page of it for a browser.", generate_examples=False),
         **problems({400: BAD_QUERY, 404: NO_ARTICLE, 503: CLOSED}),

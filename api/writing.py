@@ -57,7 +57,7 @@ class PutOperation(Operation):
     def __post_init__(self) -> None:
         """Describe the types that are taken."""
         text = Schema(type=OpenAPIType.STRING, min_length=1)
-        known = Schema(type=OpenAPIType.STRING, max_length=MAX_DECLARED)
+        known = Schema(type=[OpenAPIType.STRING, OpenAPIType.NULL], max_length=MAX_DECLARED)
         names = ("title", "published", "publisher", "url")
         properties: dict[str, Reference | Schema] = {"text": text, **dict.fromkeys(names, known)}
         article = Schema(type=OpenAPIType.OBJECT, required=["text"], properties=properties, additional_properties=False)

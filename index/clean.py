@@ -6,13 +6,14 @@ rules know shapes (repeated lines, teasers, menus, closing markers, signatures),
 
 from __future__ import annotations
 
+import bisect
 import hashlib
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
+from unicodedata import normalize
 
 from index.metadata import Line, is_byline, is_menu, lines, published, publisher_and_url, title_line, title_text
 from index.records import Article, Document, Range
@@ -313,9 +314,4 @@ def _credits(page: Page, line: Line) -> list[Range]:
 
 def _raw_offset(raw: str, offset: int) -> int:
     """The offset in a decomposed text of an offset in its composed form."""
-    length = 0
-    for match in re.finditer(r".[\u0300-\u036f]*", raw, re.DOTALL):
-        if length >= offset:
-            return match.start()
-        length += len(unicodedata.normalize("NFC", match.group()))
-    return len(raw)
+    return bisect.bisect_right(range(len(raw) + 1), offset, key=lambda end: len(normalize("NFC", raw[:end]))) - 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -100,6 +100,10 @@ class Hit(msgspec.Struct, frozen=True):
     score: float
 
 
+Day = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date"})]
+"""A date as ISO 8601 writes it: 2024-05-20."""
+
+
 class Filters(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"since": "from", "until": "to"}
 ):
@@ -110,8 +114,8 @@ class Filters(
     """
 
     source: str | None = None
-    since: str | None = None
-    until: str | None = None
+    since: Day | None = None
+    until: Day | None = None
     language: str | None = None
 
 

@@ -27,6 +27,8 @@ TYPO_PRIOR = -2.0
 """Log of how rarely a word with another letter was meant, beside the nearest one."""
 SHORTEST_TYPO, SHORTEST_JOINED = 3, 5
 """Letters of the shortest word that is looked at for a slip, and for two words in one."""
+LONGEST_MENDED = 40
+"""Letters of the longest word that is looked at for slips and missing blanks; the cost grows with their square."""
 FREQUENT = 50
 """Occurrences in the general counts from which a syllable may be what a slip or Telex meant."""
 MOST_SLIPS = 8
@@ -138,7 +140,7 @@ def _syllables() -> dict[Toneless, str]:
 
 def _slips(word: str, collection: Collection) -> list[str]:
     """Words one letter away (Damerau 1964, https://doi.org/10.1145/363958.363994), those with the same marks first."""
-    if len(word) < SHORTEST_TYPO:
+    if not SHORTEST_TYPO <= len(word) <= LONGEST_MENDED:
         return []
     counts = spelling()
     near: dict[str, float] = {}
@@ -176,7 +178,8 @@ def _split(text: str, collection: Collection) -> tuple[str, tuple[Step, ...]]:
     """The text with a blank put between two words that were typed as one."""
     steps = []
     for word in reversed(words(text)):
-        if len(word.text) < SHORTEST_JOINED or not word.text.isalpha() or _is_known(word.text, collection):
+        sized = SHORTEST_JOINED <= len(word.text) <= LONGEST_MENDED
+        if not sized or not word.text.isalpha() or _is_known(word.text, collection):
             continue
         if (place := _joint(word.text, collection)) and not _typed_out(word.text, collection):
             typed = text[word.start : word.end]

@@ -91,6 +91,17 @@ def test_a_body_over_the_limit_is_refused_before_it_is_read(client: TestClient[L
     assert detail == "The body has more than the 64000 bytes that are allowed."
 
 
+def test_a_blank_question_before_the_question_is_refused(client: TestClient[Litestar]) -> None:
+    response = client.post("/ask", json={"question": "a", "context": ["b", "\x19"]})
+    assert detail_of(response).startswith("The question is blank (")
+
+
+@pytest.mark.parametrize("written", ["3.0", "3e0", "0.3e1"])
+def test_a_whole_number_may_be_written_with_a_point_or_an_exponent(client: TestClient[Litestar], written: str) -> None:
+    response = client.post("/ask", content=f'{{"question": "a", "top": {written}}}', headers=JSON)
+    assert response.status_code == 200
+
+
 @pytest.mark.parametrize("blank", [" ", "\t\n", "\u00a0", "\u200b\u200d", "\ufeff", "\x00\x1f", "\u0301", "\u3000"])
 @pytest.mark.parametrize("path", ["/ask", "/search"])
 def test_a_question_in_which_nothing_can_be_read_is_refused(

@@ -86,6 +86,23 @@ def test_the_schema_tells_every_route_its_purpose_and_its_problems(client: TestC
                     assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
 
 
+def test_the_schema_says_what_a_request_may_hold(client: TestClient[Litestar]) -> None:
+    schema = client.get("/schema").json()
+    records = schema["components"]["schemas"]
+    asked = records["AskRequest"]
+    assert (asked["additionalProperties"], records["Filters"]["additionalProperties"]) == (False, False)
+    assert asked["properties"]["context"]["items"]["maxLength"] == asked["properties"]["question"]["maxLength"] == 500
+    assert records["Filters"]["properties"]["from"]["anyOf"][0]["format"] == "date"
+    article = schema["paths"]["/articles/{article_id}"]["get"]
+    assert {
+        field["name"]: field["schema"].get("minimum") for field in article["parameters"] if field["in"] == "query"
+    } == {
+        "start": 0,
+        "end": 0,
+    }
+    assert set(article["responses"]["200"]["content"]) == {"application/json", "text/html"}
+
+
 def test_index_and_models_are_closed_when_the_service_ends() -> None:
     asker = FakeAsker()
     with TestClient(create_app(Collection(lambda: asker, lambda: 1), BOOK)):

@@ -746,6 +746,13 @@ def test_of_a_caption_just_the_credit_is_marked(credit: str) -> None:
     assert [text[start:end].strip() for start, end in article.boilerplate] == [credit]
 
 
+@pytest.mark.parametrize("word", ["\u1112\u1161\u11ab\u1100\u116e\u11a8", "\u0958\u0958", "a\u0323\u0302u"])
+def test_a_credit_begins_where_it_stands_whatever_letters_are_composed_or_parted_before_it(word: str) -> None:
+    text = f"Sửa chữa lớn cầu Long Biên\n\n{LEAD}\n\nCầu {word} nhìn từ bờ bắc (Ảnh: TTXVN)\n\n{BODY}"
+    article = clean(document(text))
+    assert [text[start:end] for start, end in article.boilerplate] == [" (Ảnh: TTXVN)"]
+
+
 def test_nothing_is_marked_when_nothing_else_would_be_left() -> None:
     assert clean(document("Chia sẻ\nTin liên quan\n")).boilerplate == ()
     assert clean(document("")).boilerplate == ()
