@@ -7,22 +7,22 @@ import os
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-import structlog
 from litestar import Litestar, Router
 from litestar.datastructures import CacheControlHeader, MutableScopeHeaders
-from litestar.enums import ScopeType
 from litestar.static_files import create_static_files_router
 
 from api.access import OPEN, Access
 from api.config import ServeConfig
 from api.desk import Desk
 from api.errors import EXCEPTION_HANDLERS, MAX_BODY
+from api.fresh import add_tag
+from api.metrics import forget_process
 from api.origins import confined, cors
 from api.page import WIDGET
-from api.redact import without_keys
 from api.routes import DEPENDENCIES, chat, service
 from api.schema import openapi
 from api.turns import Turns
+from api.watch import WatchedService, note_response
 from index.read import MEGABYTE
 
 if TYPE_CHECKING:
@@ -45,8 +45,6 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-
-log = structlog.get_logger("hoidap")
 
 
 def create_app(
@@ -78,15 +76,16 @@ def create_app(
             yield
         finally:
             await asyncio.to_thread(collection.close)
+            forget_process()
 
-    return Litestar(
+    return WatchedService(
         route_handlers=[service(int(config.max_article_mb * MEGABYTE)), chat, _assets()],
         lifespan=[opened],
         dependencies=DEPENDENCIES,
         guards=[Access(keys, config).check],
         cors_config=cors(config.allowed_origins),
         exception_handlers=EXCEPTION_HANDLERS,
-        before_send=[_add_security_headers, confined(config.allowed_origins), _log_response],
+        before_send=[_add_security_headers, add_tag, confined(config.allowed_origins), note_response],
         request_max_body_size=MAX_BODY,
         openapi_config=openapi(),
         logging_config=None,
@@ -111,9 +110,3 @@ async def _add_security_headers(message: Message, _scope: Scope) -> None:
         headers = MutableScopeHeaders.from_message(message)
         for name, value in SECURITY_HEADERS.items():
             headers[name] = value
-
-
-async def _log_response(message: Message, scope: Scope) -> None:
-    """One line for each request. The path only: the query string holds the question."""
-    if message["type"] == "http.response.start" and scope["type"] == ScopeType.HTTP:
-        log.info("response", method=scope["method"], path=without_keys(scope["path"]), status=message["status"])

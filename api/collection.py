@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
 import threading
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
 import structlog
 
 from index.errors import HoidapError
@@ -14,14 +17,28 @@ from index.errors import HoidapError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from index.records import Filters
     from qa.pipeline import Asker
+    from qa.records import Reply
 
 CHECK_SECONDS = 0.5
 """How often a request looks for a newer generation."""
 RETRY_SECONDS = 10.0
 """How long to wait after a generation could not be opened: opening loads models, which costs most of a second."""
 
+KEPT_REPLIES = 512
+"""Replies of a generation that are kept for the same question asked again; one is about 5 kB."""
 log = structlog.get_logger("hoidap")
+
+
+class Asked(NamedTuple):
+    """A request to answer; equal ones have equal answers on one day of one generation."""
+
+    question: str
+    top: int | None
+    filters: Filters | None
+    context: tuple[str, ...]
+    repair: bool
 
 
 class _Opened:
@@ -29,9 +46,14 @@ class _Opened:
 
     def __init__(self, asker: Asker) -> None:
         self.asker = asker
+        self.reply = functools.lru_cache(KEPT_REPLIES)(self._reply)
         self.users = 0
         self.retired = False
         self.settled = False
+
+    def _reply(self, asked: Asked, _today: dt.date) -> Reply:
+        question, top, filters, context, repair = asked
+        return self.asker.ask(question, top=top, filters=filters, context=context, repair=repair)
 
 
 class Collection:
@@ -43,6 +65,8 @@ class Collection:
     Args:
         open_newest: opens the newest generation with its models.
         newest_generation: its number, cheap.
+        clock: seconds, for how often to look.
+        note: is told of every reply, and whether it had been kept.
     """
 
     def __init__(
@@ -50,12 +74,14 @@ class Collection:
         open_newest: Callable[[], Asker],
         newest_generation: Callable[[], int],
         clock: Callable[[], float] = time.monotonic,
+        note: Callable[[Reply, bool], None] = lambda _reply, _repeated: None,
     ) -> None:
         self.failure: str | None = None
         """Why the newest generation is not the one that serves; None when it is."""
         self._open_newest = open_newest
         self._newest_generation = newest_generation
         self._clock = clock
+        self._note = note
         self._counting = threading.Lock()
         self._looking = threading.Lock()
         self._next_look = 0.0
@@ -77,16 +103,39 @@ class Collection:
             self._opened = None
             self._retire(opened)
 
+    def ask(self, asked: Asked) -> Reply:
+        """Answer a question, or find the reply to it that this generation has given today.
+
+        Raises:
+            FilterError: a filter makes no sense.
+        """
+        began = time.perf_counter()
+        with self._using() as opened:
+            hits = opened.reply.cache_info().hits
+            reply = opened.reply(asked, dt.datetime.now().astimezone().date())
+            self._note(reply, opened.reply.cache_info().hits > hits)
+        return msgspec.structs.replace(reply, took_ms=round((time.perf_counter() - began) * 1000, 2))
+
+    def version(self) -> str:
+        """Names the state that answers now, unlike any other."""
+        with self.asker() as asker:
+            return asker.version
+
     @contextmanager
     def asker(self) -> Iterator[Asker]:
         """The asker of the newest generation; it stays open until the block is left."""
+        with self._using() as opened:
+            yield opened.asker
+
+    @contextmanager
+    def _using(self) -> Iterator[_Opened]:
         self._look()
         with self._counting:
             if (opened := self._opened) is None:
                 raise HoidapError("The index is not open.")
             opened.users += 1
         try:
-            yield opened.asker
+            yield opened
         finally:
             with self._counting:
                 opened.users -= 1

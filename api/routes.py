@@ -2,91 +2,49 @@
 
 import sqlite3
 from collections.abc import AsyncGenerator
-from typing import Annotated, Any
+from typing import Any
 
 import structlog
 from litestar import MediaType, Request, Response, Router, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.params import JSONBody
 
 from api import page
 from api.access import OPEN
 from api.checks import check_request
-from api.collection import Collection
+from api.collection import Asked, Collection
 from api.desk import Desk
 from api.errors import problems
 from api.export import export_feedback
 from api.feedback import FeedbackBook, FeedbackRequest, entry_of
+from api.fresh import FRESH, unchanged, unless_known
 from api.health import healthz, readyz
-from api.reading import READABLE, RequestError, shown
-from api.records import MAX_OFFSET, MAX_PAGE, MAX_QUESTION, ArticlePage, AskRequest, Kept
+from api.metrics import FEEDBACK, metrics
+from api.parameters import (
+    ArticleId,
+    LanguageQuery,
+    LimitQuery,
+    OffsetQuery,
+    OptionalTopQuery,
+    PositionQuery,
+    QuestionQuery,
+    RepairQuery,
+    SinceQuery,
+    SourceQuery,
+    TopQuery,
+    UntilQuery,
+)
+from api.reading import RequestError, shown
+from api.records import ArticlePage, AskRequest, Kept
 from api.schema import ArticleOperation
 from api.writing import writing
 from index.records import Article, Filters, Range
-from qa.config import MAX_TOP
 from qa.records import Reply, SearchReply
 
-MAX_FILTER = 200
 log = structlog.get_logger("hoidap")
 
-QuestionQuery = Annotated[
-    str,
-    QueryParameter(
-        min_length=1,
-        max_length=MAX_QUESTION,
-        description="The question, with or without accents.",
-        schema_extra={"pattern": READABLE},
-    ),
-]
-TopQuery = Annotated[int, QueryParameter(ge=1, le=MAX_TOP, description="How many to return.")]
-OptionalTopQuery = Annotated[
-    int | None, QueryParameter(ge=1, le=MAX_TOP, description="How many answers; 3 unless the service is set otherwise.")
-]
-SourceQuery = Annotated[
-    str | None,
-    QueryParameter(min_length=1, max_length=MAX_FILTER, description='Glob over sources, such as "2024/*.txt".'),
-]
-SinceQuery = Annotated[
-    str | None,
-    QueryParameter(
-        name="from",
-        min_length=1,
-        max_length=MAX_FILTER,
-        description="First date (ISO 8601), inclusive.",
-        schema_extra={"format": "date"},
-    ),
-]
-UntilQuery = Annotated[
-    str | None,
-    QueryParameter(
-        name="to",
-        min_length=1,
-        max_length=MAX_FILTER,
-        description="Last date (ISO 8601), inclusive.",
-        schema_extra={"format": "date"},
-    ),
-]
-LanguageQuery = Annotated[
-    str | None,
-    QueryParameter(min_length=1, max_length=MAX_FILTER, description="Language of the articles: vi, en, zh or ru."),
-]
-RepairQuery = Annotated[
-    bool, QueryParameter(description="False: take the question as typed, without restoring accents and the like.")
-]
-OffsetQuery = Annotated[int, QueryParameter(ge=0, le=MAX_OFFSET, description="Articles to pass over.")]
-LimitQuery = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE, description="Articles to return.")]
-PositionQuery = Annotated[
-    int | None,
-    QueryParameter(
-        ge=0,
-        le=MAX_OFFSET,
-        description="Where the quote to mark begins or ends, in code points.",
-        schema_extra={"minimum": 0},  # Litestar leaves a 0 out
-    ),
-]
-ArticleId = Annotated[str, PathParameter(description="`article` of a citation, `id` in lists.")]
 OpenCollection = NamedDependency[Collection]
 OpenBook = NamedDependency[FeedbackBook]
 
@@ -114,7 +72,7 @@ def ask(data: JSONBody[AskRequest], collection: OpenCollection) -> Reply:
     return _answer(data, collection)
 
 
-@get("/ask", sync_to_thread=True, responses=problems({400: BAD_QUERY, 503: CLOSED}))
+@get("/ask", opt=FRESH, sync_to_thread=True, responses=unless_known({400: BAD_QUERY, 503: CLOSED}))
 def ask_by_link(  # noqa: PLR0913 — a parameter of the URL each
     collection: OpenCollection,
     *,
@@ -138,13 +96,10 @@ def _filters(source: str | None, since: str | None, until: str | None, language:
 
 
 def _answer(asked: AskRequest, collection: Collection) -> Reply:
-    with collection.asker() as asker:
-        return asker.ask(
-            asked.question, top=asked.top, filters=asked.filters, context=asked.context, repair=asked.repair
-        )
+    return collection.ask(Asked(asked.question, asked.top, asked.filters, tuple(asked.context), asked.repair))
 
 
-@get("/search", sync_to_thread=True, responses=problems({400: BAD_QUERY, 503: CLOSED}))
+@get("/search", opt=FRESH, sync_to_thread=True, responses=unless_known({400: BAD_QUERY, 503: CLOSED}))
 def search(  # noqa: PLR0913 — a parameter of the URL each
     collection: OpenCollection,
     *,
@@ -163,7 +118,7 @@ def search(  # noqa: PLR0913 — a parameter of the URL each
         return asker.search(asked.question, top=top, filters=asked.filters, repair=asked.repair)
 
 
-@get("/articles", sync_to_thread=True, responses=problems({400: BAD_QUERY, 503: CLOSED}))
+@get("/articles", opt=FRESH, sync_to_thread=True, responses=unless_known({400: BAD_QUERY, 503: CLOSED}))
 def articles(collection: OpenCollection, offset: OffsetQuery = 0, limit: LimitQuery = 20) -> ArticlePage:
     """A page of the articles, by source."""
     with collection.asker() as asker:
@@ -179,11 +134,12 @@ def articles(collection: OpenCollection, offset: OffsetQuery = 0, limit: LimitQu
 
 @get(
     "/articles/{article_id:str}",
+    opt=FRESH,
     sync_to_thread=True,
     operation_class=ArticleOperation,
     responses={
         200: ResponseSpec(Article, description="The article, or a page of it for a browser.", generate_examples=False),
-        **problems({400: BAD_QUERY, 404: NO_ARTICLE, 503: CLOSED}),
+        **unless_known({400: BAD_QUERY, 404: NO_ARTICLE, 503: CLOSED}),
     },
 )
 def article(
@@ -204,9 +160,10 @@ def article(
 
 @get(
     "/articles/{article_id:str}/text",
+    opt=FRESH,
     media_type=MediaType.TEXT,
     sync_to_thread=True,
-    responses=problems({400: BAD_QUERY, 404: NO_ARTICLE, 503: CLOSED}),
+    responses=unless_known({400: BAD_QUERY, 404: NO_ARTICLE, 503: CLOSED}),
 )
 def article_text(collection: OpenCollection, article_id: ArticleId) -> Response[str]:
     """The text in which offsets count, in UTF-8, unchanged."""
@@ -258,10 +215,12 @@ def feedback(data: JSONBody[FeedbackRequest], collection: OpenCollection, book: 
     with collection.asker() as asker:
         entry = entry_of(data, asker.snapshot)
     try:
-        return Kept(id=book.add(entry))
+        kept = Kept(id=book.add(entry))
     except sqlite3.Error as error:
         log.warning("feedback_not_kept", reason=str(error))
         raise RequestError("Feedback cannot be kept just now; the service's log says why.", status=503) from error
+    FEEDBACK.labels(entry.verdict).inc()
+    return kept
 
 
 @get("/", opt={"scope": OPEN}, media_type=MediaType.HTML, include_in_schema=False, sync_to_thread=False)
@@ -299,6 +258,12 @@ DEPENDENCIES = {
 """What handlers ask for by name. `opened` is the collection without waiting for a turn."""
 
 
+async def _prepared(request: Request[Any, Any, State]) -> Response[None] | None:
+    """A request is checked; a client that has the reply already gets none."""
+    await check_request(request)
+    return await unchanged(request)
+
+
 def service(most_bytes: int) -> Router:
     """All routes that take parameters, each checked before it is read; `most_bytes`: of an article that is put in."""
     return Router(
@@ -313,8 +278,9 @@ def service(most_bytes: int) -> Router:
             *writing(most_bytes),
             feedback,
             export_feedback,
+            metrics,
             healthz,
             readyz,
         ],
-        before_request=check_request,
+        before_request=_prepared,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from api.exposure import check_exposure
 from api.feedback import FeedbackBook
 from api.keys import KeyFile
 from api.log import set_up_logging
+from api.metrics import FOLDER, count_reply, time_stage
 from index.config import settings
 from index.edit import Editor
 from index.errors import HoidapError
@@ -55,7 +57,9 @@ def serve(uri: str, config: ServeConfig, workers: int) -> None:
         # Each worker opens the index by itself; the parent has seen that it can be opened.
         collection.close()
         os.environ[INDEX_VARIABLE] = uri
-        _run("api.serve:worker", config, workers)
+        with tempfile.TemporaryDirectory(prefix="hoidap-metrics-") as folder:
+            os.environ[FOLDER] = folder
+            _run("api.serve:worker", config, workers)
 
 
 def worker() -> Litestar:
@@ -73,7 +77,8 @@ def _app(uri: str, collection: Collection, config: ServeConfig) -> Litestar:
 
 def collection_at(uri: str) -> Collection:
     """The collection of an index; nothing is opened yet."""
-    return Collection(partial(open_asker, uri, settings("qa", AskConfig)), store_at(uri).generation)
+    opener = partial(open_asker, uri, settings("qa", AskConfig), time_stage)
+    return Collection(opener, store_at(uri).generation, note=count_reply)
 
 
 def check_address(host: str, port: int) -> None:

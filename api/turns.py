@@ -6,6 +6,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from api.metrics import REFUSED
 from api.reading import RequestError
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ class Turns:
         self._patience = patience
         self.waiting = 0
         self.at_work = 0
-        self.refused = 0
 
     @asynccontextmanager
     async def turn(self) -> AsyncGenerator[None]:
@@ -60,5 +60,5 @@ class Turns:
             self.waiting -= 1
 
     def _busy(self, why: str) -> RequestError:
-        self.refused += 1
+        REFUSED.inc()
         return RequestError(f"The service is busy: {why}. Try again.", status=503, headers={"Retry-After": RETRY_AFTER})

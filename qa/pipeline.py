@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -22,12 +23,15 @@ from qa.match import TextVectors, WordVectors
 from qa.question import Query, understand
 from qa.reader import answer_span, read
 from qa.readers import MOST_PASSAGES, fitted_as, reader_named
+from qa.reading import Reader
 from qa.records import Answer, IndexState, Passage, Reply, SearchReply
 from qa.respell import collection_of
 from qa.retrieve import Found, passages, retrieve
 from qa.sentences import Sentence, candidates
 from qa.times import answer_time, asked_days, days_of, is_of_another_day
 
+Watch = Callable[[str, float], None]
+"""Told a stage of answering ("understand", "retrieve", "read") and the seconds that it took."""
 SHOWN_PASSAGES = 5
 COMPARED_DAYS = 20
 """Sentences, the best first, whose articles' days are compared with those that the question names."""
@@ -37,8 +41,10 @@ KEPT_ARTICLES = 64
 """Articles kept at hand, since the answers of a reply come from few."""
 
 
-def open_asker(uri: str, config: AskConfig) -> Asker:
+def open_asker(uri: str, config: AskConfig, watch: Watch = lambda _stage, _seconds: None) -> Asker:
     """Open the newest generation of a collection, with the models that its recipe names.
+
+    `watch` is told how long each stage of answering a question took.
 
     Raises:
         IndexMissing, IndexMismatch, IndexDamaged, ModelError: what is wrong, and what to run.
@@ -47,7 +53,7 @@ def open_asker(uri: str, config: AskConfig) -> Asker:
     try:
         embedder = embedder_named(snapshot.recipe.embedder)
         _check(snapshot, embedder, uri)
-        return Asker(snapshot, embedder, config)
+        return Asker(snapshot, embedder, config, watch)
     except BaseException:
         snapshot.close()
         raise
@@ -71,13 +77,19 @@ def _check(snapshot: Snapshot, embedder: Embedder, uri: str) -> None:
 class Asker:
     """One generation of a collection with its models, ready for questions; threads may share it."""
 
-    def __init__(self, snapshot: Snapshot, embedder: Embedder, config: AskConfig) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        embedder: Embedder,
+        config: AskConfig,
+        watch: Watch = lambda _stage, _seconds: None,
+    ) -> None:
         self.snapshot = snapshot
+        self._watch = watch
         self._texts = TextVectors(embedder)
         self._articles: dict[str, Article] = {}
         self._config = config
-        self._vectors = WordVectors()
-        self._reader = reader_named(config.reader, self._vectors)
+        self._vectors, self._reader = _reading(config.reader)
         self._most = MOST_PASSAGES[fitted_as(config.reader)]
         self._model = decision_model(config.reader)
         self._collection = collection_of(snapshot)
@@ -105,8 +117,13 @@ class Asker:
         """
         began = time.perf_counter()
         query = self.understand(question, context, repair=repair)
+        understood = time.perf_counter()
         found = self._retrieve(query, self._config.candidates, filters)
+        retrieved = time.perf_counter()
         answers = self._answers(query, found, top or self._config.top)
+        self._watch("understand", understood - began)
+        self._watch("retrieve", retrieved - understood)
+        self._watch("read", time.perf_counter() - retrieved)
         best = answers[0].confidence if answers else 0.0
         answered = bool(answers) and best >= self._config.threshold
         return Reply(
@@ -151,6 +168,11 @@ class Asker:
         """The answers, best first, when only these chunks were found: reading without retrieval, to measure it."""
         found = [Found(chunk, 1.0) for chunk in self.snapshot.chunks(chunks)]
         return self._answers(query, found, top)
+
+    @property
+    def version(self) -> str:
+        """Names the collection, its generation and the settings, unlike any other state that would answer otherwise."""
+        return f"{self.snapshot.version} {self._config}"
 
     def close(self) -> None:
         """Give the index back."""
@@ -238,6 +260,13 @@ class Asker:
         return IndexState(
             generation=self.snapshot.generation, articles=self.snapshot.article_count, chunks=self.snapshot.chunk_count
         )
+
+
+@functools.lru_cache(maxsize=2)
+def _reading(reader: str) -> tuple[WordVectors, Reader]:
+    """A reader and the word vectors that it shares with the ranking: the same for every generation."""
+    vectors = WordVectors()
+    return vectors, reader_named(reader, vectors)
 
 
 def _since(began: float) -> float:

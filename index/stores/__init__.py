@@ -26,6 +26,8 @@ class Snapshot(Protocol):
 
     recipe: Recipe
     generation: int
+    version: str
+    """Names this state of this collection, unlike any other."""
     article_count: int
     chunk_count: int
 

@@ -48,13 +48,13 @@ class LocalSnapshot:
         self._folder = folder
         self._connection = connection
         self._lock = threading.Lock()
+        self.version = f"{stored_value(connection, 'collection')} {self.generation}"
         self._derived = self._open(derived_folder(folder, self.generation))
 
     def _open(self, folder: Path) -> Derived:
         """The derived indexes of this generation; made again from SQLite when they do not fit it."""
-        signature = f"{stored_value(self._connection, 'collection')} {self.generation}"
         try:
-            return open_derived(folder, signature)
+            return open_derived(folder, self.version)
         except (RuntimeError, ValueError, OSError):
             if _newest(self._folder) != self.generation:
                 raise Overtaken from None

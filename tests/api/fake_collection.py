@@ -52,6 +52,10 @@ class FakeAsker:
         self.asked: list[dict[str, object]] = []
         self.closed = False
 
+    @property
+    def version(self) -> str:
+        return f"fake {self.snapshot.generation}"
+
     def ask(
         self,
         question: str,

@@ -52,11 +52,6 @@ def delete_written(article_id: FromPath[str]) -> str:
     return article_id
 
 
-@get("/metrics", sync_to_thread=False)
-def metrics() -> str:
-    return "up 1"
-
-
 @get("/mistyped", opt={"scope": "rite"}, sync_to_thread=False)
 def mistyped() -> str:
     return "secret"
@@ -73,7 +68,7 @@ def service(folder: Path, peer: str = "testclient", **changes: object) -> Iterat
     asker = FakeAsker()
     collection = Collection(lambda: asker, lambda: 1)
     app = create_app(collection, FeedbackBook(folder), KeyFile(folder), ServeConfig(**changes))  # type: ignore[arg-type]
-    for handler in (put_written, delete_written, metrics, mistyped, read_body):
+    for handler in (put_written, delete_written, mistyped, read_body):
         app.register(handler)
 
     async def seen_from(scope: Scope, receive: Receive, send: Send) -> None:
@@ -193,7 +188,7 @@ def test_two_keys_at_once_are_refused(tmp_path: Path) -> None:
     connection: Request[Any, Any, Any] = Request({"type": "http", "headers": headers})  # type: ignore[typeddict-item]
     access = Access(KeyFile(tmp_path), ServeConfig())
     with pytest.raises(NotAuthorizedException, match="more than once"):
-        asyncio.run(access.check(connection, metrics))
+        asyncio.run(access.check(connection, mistyped))
 
 
 @pytest.mark.parametrize("content", ["", "{}", '{"keys": [{}]}', "\x00"])

@@ -40,7 +40,7 @@ def asker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeAsker:
     monkeypatch.chdir(tmp_path)
     fake = FakeAsker()
 
-    def open_asker(uri: str, _config: AskConfig) -> FakeAsker:
+    def open_asker(uri: str, _config: AskConfig, _watch: object = None) -> FakeAsker:
         if uri == "nowhere":
             raise IndexMissing("No index in nowhere. Build one:\n  hoidap build seeds/")
         return fake

@@ -59,7 +59,7 @@ def test_everything_that_is_asked_reaches_the_asker(hoidap: Client, asker: FakeA
     hoidap.ask("a", top=7, **filters, context=["trước"], repair=False)  # type: ignore[arg-type]
     hoidap.search("b & c=?", top=4, **filters, repair=False)  # type: ignore[arg-type]
     assert asker.asked == [
-        {"question": "a", "top": 7, "filters": Filters(**filters), "context": ["trước"], "repair": False},
+        {"question": "a", "top": 7, "filters": Filters(**filters), "context": ("trước",), "repair": False},
         {"question": "b & c=?", "top": 4, "filters": Filters(**filters), "repair": False},
     ]
 
@@ -68,7 +68,7 @@ def test_what_is_not_given_is_for_the_service_to_choose(hoidap: Client, asker: F
     hoidap.ask("a")
     hoidap.search("a")
     assert asker.asked == [
-        {"question": "a", "top": None, "filters": None, "context": [], "repair": True},
+        {"question": "a", "top": None, "filters": None, "context": (), "repair": True},
         {"question": "a", "top": 10, "filters": None, "repair": True},
     ]
 

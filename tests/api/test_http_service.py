@@ -29,6 +29,7 @@ ROUTES = {
     "/feedback/export": {"get"},
     "/healthz": {"get"},
     "/readyz": {"get"},
+    "/metrics": {"get"},
 }
 
 
