@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from api.check_command import check
 from api.doctor import doctor
 from api.keys_command import keys
 from api.options import index_option
@@ -194,6 +195,7 @@ def serve(index: str, host: str | None, port: int | None, workers: int, *, publi
 
 
 main.add_command(doctor)
+main.add_command(check)
 
 
 @main.command()

@@ -22,7 +22,7 @@ CONTEXT = "Lào có 7 triệu dân. Thủ đô là Viêng Chăn. Tiền tệ là
 
 
 def seeded(seed: int) -> random.Random:
-    return random.Random(seed)  # noqa: S311 - sampling needs no cryptography
+    return random.Random(seed)
 
 
 class Rows(Selection):

@@ -42,7 +42,7 @@ TRANSLATION = {
 
 
 def seeded(seed: int) -> random.Random:
-    return random.Random(seed)  # noqa: S311 - sampling needs no cryptography
+    return random.Random(seed)
 
 
 @pytest.fixture
