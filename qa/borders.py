@@ -43,6 +43,8 @@ _ASKS_SEVERAL = re.compile(
     r"\bwho are\b|哪些|какие"
 )
 _JOINT = re.compile(r"(?:,|,? (?:và|cùng|cùng với|and|hay|hoặc|lẫn)|,? (?:và|cùng) (?:ông|bà|nước)|, (?:ông|bà))\s")
+NAMED = frozenset({"who", "where", "what"})
+"""Types whose answers are names, as a rule."""
 _KEPT_BEFORE = frozenset({"why", "how"})
 """Types whose answers may begin with such a word: "bởi vì ...", "bằng cách ..."."""
 
@@ -51,7 +53,7 @@ def shown_span(query: Query, sentence: str, span: Range) -> Range:
     """The span as it is shown: tidy, and of a time the part that was asked for."""
     kind = query.question.type
     whole = tidied(sentence, span, kind)
-    if kind in {"who", "where", "what"} and _ASKS_SEVERAL.search(fold(query.question.text)):
+    if kind in NAMED and _ASKS_SEVERAL.search(fold(query.question.text)):
         return listed(sentence, whole)
     return asked_part(query, sentence, whole) if kind == "time" else whole
 
@@ -100,8 +102,8 @@ def _whole(sentence: str, span: Range, kind: QuestionType) -> Range:
     """The span grown to the dates, amounts and names that it cuts in two."""
     shapes = [*spans("time", sentence)]
     shapes += spans("num", sentence) if kind != "time" else ()
-    shapes += _full_names(sentence) if kind in {"who", "where", "what"} else []
-    start, end = uncut(sentence, span) if kind in {"who", "where", "what"} else span
+    shapes += _full_names(sentence) if kind in NAMED else []
+    start, end = uncut(sentence, span) if kind in NAMED else span
     for shape in shapes:
         if shape.start < start < shape.end and start <= end:
             start = shape.start

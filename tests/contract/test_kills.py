@@ -10,6 +10,7 @@ import itertools
 import os
 import random
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from tqdm import tqdm
 
 from index.clean import article_id
 from index.config import IndexConfig
@@ -35,6 +37,10 @@ LONGEST = 0.06
 """Seconds that it then goes on at most; a change takes about 0.03."""
 
 State = dict[str, str]
+
+# tqdm, with which the embedder counts, has one lock for all forked processes: one that dies with it stops the others.
+tqdm.set_lock(threading.RLock())
+tqdm.monitor_interval = 0
 
 
 class Change(NamedTuple):
