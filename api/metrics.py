@@ -27,6 +27,7 @@ from api.collection import Collection
 from api.errors import problems
 
 if TYPE_CHECKING:
+    from index.stores import Snapshot
     from qa.records import Reply
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -56,6 +57,12 @@ def time_stage(stage: str, seconds: float) -> None:
     STAGES.labels(stage).observe(seconds)
 
 
+def tell_generation(snapshot: Snapshot) -> None:
+    """Note what answers from now on."""
+    GENERATION.set(snapshot.generation)
+    ARTICLES.set(snapshot.article_count)
+
+
 def forget_process() -> None:
     """Leave no number of this process behind that only counts while it lives."""
     if FOLDER in os.environ:
@@ -78,8 +85,7 @@ def metrics(request: Request[object, object, State], opened: NamedDependency[Col
     WAITING.set(turns.waiting)
     AT_WORK.set(turns.at_work)
     with opened.asker() as asker:
-        GENERATION.set(asker.snapshot.generation)
-        ARTICLES.set(asker.snapshot.article_count)
+        tell_generation(asker.snapshot)
     registry = REGISTRY
     if FOLDER in os.environ:
         registry = CollectorRegistry()

@@ -20,7 +20,7 @@ from api.exposure import check_exposure
 from api.feedback import FeedbackBook
 from api.keys import KeyFile
 from api.log import set_up_logging
-from api.metrics import FOLDER, count_reply, time_stage
+from api.metrics import FOLDER, count_reply, tell_generation, time_stage
 from index.config import settings
 from index.edit import Editor
 from index.errors import HoidapError
@@ -31,9 +31,14 @@ from qa.pipeline import open_asker
 if TYPE_CHECKING:
     from litestar import Litestar
 
+    from qa.pipeline import Asker
+
 INDEX_VARIABLE = "HOIDAP_INDEX"
 GRACE_SECONDS = 10
 """How long a running request may take to finish when the service is told to stop."""
+
+START_SECONDS = 60
+"""How long a worker may take to start, and a busy one to say that it lives."""
 
 log = structlog.get_logger("hoidap")
 
@@ -77,8 +82,13 @@ def _app(uri: str, collection: Collection, config: ServeConfig) -> Litestar:
 
 def collection_at(uri: str) -> Collection:
     """The collection of an index; nothing is opened yet."""
-    opener = partial(open_asker, uri, settings("qa", AskConfig), time_stage)
-    return Collection(opener, store_at(uri).generation, note=count_reply)
+    return Collection(partial(_open_newest, uri, settings("qa", AskConfig)), store_at(uri).generation, note=count_reply)
+
+
+def _open_newest(uri: str, config: AskConfig) -> Asker:
+    asker = open_asker(uri, config, time_stage)
+    tell_generation(asker.snapshot)
+    return asker
 
 
 def check_address(host: str, port: int) -> None:
@@ -110,4 +120,5 @@ def _run(app: Litestar | str, config: ServeConfig, workers: int) -> None:
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_worker_healthcheck=START_SECONDS,
     )
