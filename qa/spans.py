@@ -49,6 +49,11 @@ _NUMBER = re.compile(
     rf"(?:(?:khoảng|gần|hơn|trên|dưới)\s)?(?<![\w/.,])\d[\d.,]*(?<![.,])(?:\s?{_SCALE})*(?:\s?{_UNIT}(?!\w)(?:\stuổi)?)?|(?:\b(?:lần\sthứ)\s(?:\w+))|(?<!\w){_WORD_NUMBER}\s{_UNIT}(?!\w)",
     re.IGNORECASE,
 )
+# "thứ Hai" and "sáng thứ hai" are Mondays.
+_ORDINAL = re.compile(
+    r"(?<!\w)(?:lần )?(?:(?<!sáng )(?<!chiều )(?<!tối )(?<!ngày )(?<!hôm )(?<!đêm )thứ"
+    r" (?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười(?: \w+)?|\d+)|lần đầu tiên|lần đầu)(?!\w)"
+)
 _CAPITAL = rf"[{UPPER}][\w’'.]*(?:-[{UPPER}]\w*)*(?<!\.)"
 _NAME = re.compile(rf"(?<![\w]){_CAPITAL}(?:\s{_CAPITAL})*")
 _TITLES = (
@@ -98,6 +103,11 @@ def _numbers(sentence: str) -> list[Range]:
     dates = _times(sentence)
     found = [_trimmed(match) for match in _NUMBER.finditer(sentence)]
     return [span for span in found if not any(date.start <= span.start < date.end for date in dates)]
+
+
+def ordinals(sentence: str) -> list[Range]:
+    """Places in an order: "thứ hai", "lần thứ 3", "lần đầu tiên"; no days of the week."""
+    return [Range(match.start(), match.end()) for match in _ORDINAL.finditer(sentence)]
 
 
 def names(sentence: str) -> list[Range]:

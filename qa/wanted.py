@@ -9,7 +9,7 @@ from typing import NamedTuple
 from index.records import Range
 from index.text import fold
 from qa.question import Query
-from qa.spans import countries, countries_in, is_new, names, spans
+from qa.spans import countries, countries_in, is_new, names, ordinals, spans
 from qa.units import counted, fits, wanted_amount
 
 _COUNTRY = re.compile(r"\b(?:nuoc|quoc gia|countr(?:y|ies)|стран\w*)\b|国家|哪国")
@@ -27,6 +27,9 @@ _YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)|\bnam (?:ngoai|nay|sau|truoc)\b
 _PARTS = ((_ASKS_HOUR, _HOUR), (_ASKS_DAY, _DAY), (_ASKS_MONTH, _MONTH), (ASKS_YEAR, _YEAR))
 
 
+_PLACE_IN_ORDER = re.compile(r"\bthu may\b|\bwhich (?:place|rank)\b|第几")
+
+
 class Wanted(NamedTuple):
     """Spans that could answer: `fitting` in every way; `possible` as far as rules can tell, those among them."""
 
@@ -35,12 +38,13 @@ class Wanted(NamedTuple):
 
 
 class _Asked(NamedTuple):
-    """What the question itself says: its folded words, the date part it asks for, whether for a country or a city."""
+    """What the question itself says: its folded words, the part of a date, whether a country, a city, a place in order."""
 
     words: frozenset[str]
     part: re.Pattern[str] | None
     country: bool
     city: bool
+    place: bool
 
 
 @functools.lru_cache(maxsize=1 << 10)
@@ -51,6 +55,7 @@ def _asked(query: Query) -> _Asked:
         next((part for asks, part in _PARTS if asks.search(text)), None),
         _COUNTRY.search(text) is not None,
         _CITY.search(text) is not None,
+        _PLACE_IN_ORDER.search(text) is not None,
     )
 
 
@@ -64,6 +69,8 @@ def wanted(query: Query, sentence: str) -> Wanted:
     elif kind == "where" and asked.city:
         found = [span for span in found if sentence[span.start : span.end] not in countries()]
     new = [span for span in found if is_new(sentence, span, asked.words)]
+    if kind == "num" and asked.place and (places := ordinals(sentence)):
+        return Wanted(places, places)
     if kind == "num":
         amount = wanted_amount(query)
         there = {span: fits(amount, sentence, span) for span in [*counted(amount, sentence), *new]}
