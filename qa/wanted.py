@@ -38,7 +38,7 @@ class Wanted(NamedTuple):
 
 
 class _Asked(NamedTuple):
-    """What the question itself says: its folded words, the part of a date, whether a country, a city, a place in order."""
+    """What the question itself says: its folded words, the part of a date, whether a country, a city, an ordinal."""
 
     words: frozenset[str]
     part: re.Pattern[str] | None
