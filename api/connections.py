@@ -1,4 +1,4 @@
-"""HTTP connections that do not wait for ever: one whose client does not finish asking is closed."""
+"""HTTP connections that do not wait for ever: one whose client does not finish asking, or takes no reply, is closed."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ SECONDS_TO_ASK = 10.0
 """From the connection, or the last reply, to the end of a request's headers."""
 SECONDS_FOR_BODY = 20.0
 """For the body behind the headers."""
+SECONDS_TO_TAKE = 20.0
+"""Without a byte taken of a reply that waits to be sent."""
 
 
 class PatientProtocol(H11Protocol):
     """uvicorn's HTTP/1.1, whose own time limit starts only behind the first reply and ends with the first byte."""
 
     _deadline: asyncio.TimerHandle | None = None
+    _next_look: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start to wait for a request."""
@@ -31,9 +34,20 @@ class PatientProtocol(H11Protocol):
             self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the deadline."""
+        """Forget the deadlines."""
         self._stop_waiting()
+        self._stop_looking()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Start to look whether the client takes what waits for it; closing alone would wait for that without end."""
+        super().pause_writing()
+        self._look_later()
+
+    def resume_writing(self) -> None:
+        """Nearly all is sent."""
+        self._stop_looking()
+        super().resume_writing()
 
     def _is_asked(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
@@ -50,3 +64,18 @@ class PatientProtocol(H11Protocol):
         self._deadline = None
         if not self._is_asked() and not self.transport.is_closing():
             self.transport.close()
+
+    def _look_later(self) -> None:
+        left = self.transport.get_write_buffer_size()
+        self._next_look = self.loop.call_later(SECONDS_TO_TAKE, self._look, left)
+
+    def _look(self, left: int) -> None:
+        if self.transport.get_write_buffer_size() < left:
+            self._look_later()
+        else:
+            self.transport.abort()
+
+    def _stop_looking(self) -> None:
+        if self._next_look is not None:
+            self._next_look.cancel()
+            self._next_look = None

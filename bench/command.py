@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -173,6 +174,29 @@ def speed(index: str) -> None:
     from bench.speed import print_speed
 
     print_speed(index)
+
+
+@bench.command()
+@index_option
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes of the service.")
+@click.option("--seconds", type=click.FloatRange(1), default=60, show_default=True, help="Of twice the capacity.")
+@click.option("--requests", type=click.IntRange(100), default=20_000, show_default=True, help="For the memory.")
+@click.option("--changes", type=click.IntRange(0), default=500, show_default=True, help="With two workers or more.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def load(  # noqa: PLR0913 — an option each
+    *, index: str, workers: int, seconds: float, requests: int, changes: int, as_json: bool
+) -> int:
+    """Load a service on a copy of the index: overload, memory, mean clients, changes; exit code 1 on a FAIL."""
+    import msgspec
+
+    from bench.load import Plan, measure_load, table
+
+    figures = measure_load(index, Plan(workers=workers, seconds=seconds, requests=requests, changes=changes))
+    rows = msgspec.json.format(
+        msgspec.json.encode({"workers": workers, "cores": os.cpu_count(), "figures": figures}), indent=2
+    )
+    click.echo(rows if as_json else table(figures, workers))
+    return FAILED if any(figure.failed for figure in figures) else 0
 
 
 @bench.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any
 
 import pytest
@@ -97,3 +98,44 @@ def test_a_connection_that_does_not_finish_asking_is_closed(
         return received
 
     assert asyncio.run(scene()).startswith(answered)
+
+
+@pytest.mark.parametrize(("reads", "whole"), [(False, False), (True, True)])
+def test_a_connection_is_closed_when_nothing_of_a_large_reply_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+    reads: bool,  # noqa: FBT001
+    whole: bool,  # noqa: FBT001
+) -> None:
+    monkeypatch.setattr(connections, "SECONDS_TO_TAKE", 0.1)
+    body = bytes(20_000_000)
+
+    async def large(_scope: Any, _receive: Any, send: Any) -> None:  # noqa: ANN401 — as ASGI has it
+        headers = [(b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def scene() -> int:
+        config, state = Config(large, timeout_keep_alive=0, log_config=None), ServerState()
+        config.load()
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(lambda: PatientProtocol(config, state, {}), "127.0.0.1", 0)
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        if not reads:
+            await asyncio.wait_for(gone(state), 10)
+        received = 0
+        with contextlib.suppress(ConnectionError):
+            while piece := await asyncio.wait_for(reader.read(1_000_000), 10):
+                received += len(piece)
+        writer.close()
+        server.close()
+        return received
+
+    assert (asyncio.run(scene()) > len(body)) == whole
+
+
+async def gone(state: ServerState) -> None:
+    """Wait until there was a connection, and is none."""
+    for there in (True, False):
+        while bool(state.connections) != there:  # noqa: ASYNC110 — uvicorn tells nobody
+            await asyncio.sleep(0.01)
