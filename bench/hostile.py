@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable
 
+from bench.traffic import BUSY
 from bench.wire import HOST, parsed, request
 
 LAST = 60.0
@@ -14,7 +15,8 @@ EVERY = 1.0
 """Seconds between two bytes of a slow client."""
 DEAF_BUFFER = 4096
 """Bytes that the system of a client that does not read takes for it."""
-PIECE = 65536
+PIECE, SIP = 65536, 256
+"""Bytes that are read at once, by others and by a client that does not read."""
 SLOW = f"GET /ask?q=a HTTP/1.1\r\nHost: {HOST}\r\nX-Slow: {'a' * 1000}"
 UNSENT = 1000
 """Bytes of a body that are promised and never sent."""
@@ -51,15 +53,28 @@ async def silent(port: int) -> bool:
 
 
 async def deaf(port: int, target: str) -> bool:
-    """Ask for something large and do not read it; it was closed if in the end a part of it never comes."""
+    """Ask for something large and read its headers only; it was closed if in the end a part of it never comes.
+
+    Who is told to come again does: a refusal is small and taken whole.
+    """
     loop = asyncio.get_running_loop()
-    with socket.socket() as own:
-        own.settimeout(0)
-        own.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, DEAF_BUFFER)
-        await loop.sock_connect(own, (HOST, port))
-        await loop.sock_sendall(own, request(target))
-        await asyncio.sleep(LAST)
-        return await _cut_off(loop, own)
+    while True:
+        with socket.socket() as own:
+            own.settimeout(0)
+            own.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, DEAF_BUFFER)
+            await loop.sock_connect(own, (HOST, port))
+            await loop.sock_sendall(own, request(target))
+            content = b""
+            while b"\r\n\r\n" not in content:
+                if not (piece := await loop.sock_recv(own, SIP)):
+                    return True
+                content += piece
+            head, _, body = content.partition(b"\r\n\r\n")
+            status, headers = parsed(head)
+            if status != BUSY:
+                await asyncio.sleep(LAST)
+                return await _cut_off(loop, own, int(headers["content-length"]) - len(body))
+        await asyncio.sleep(EVERY)
 
 
 KINDS: dict[str, tuple[int, Callable[[int], Awaitable[bool]]]] = {
@@ -86,17 +101,10 @@ async def _closed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
     return True
 
 
-async def _cut_off(loop: asyncio.AbstractEventLoop, own: socket.socket) -> bool:
+async def _cut_off(loop: asyncio.AbstractEventLoop, own: socket.socket, missing: int) -> bool:
     """Read all that there is, and see whether it is less than was promised."""
-    content = b""
     try:
         async with asyncio.timeout(LAST):
-            while b"\r\n\r\n" not in content:
-                if not (piece := await loop.sock_recv(own, PIECE)):
-                    return True
-                content += piece
-            head, _, body = content.partition(b"\r\n\r\n")
-            missing = int(parsed(head)[1]["content-length"]) - len(body)
             while missing > 0 and (piece := await loop.sock_recv(own, PIECE)):
                 missing -= len(piece)
     except TimeoutError:

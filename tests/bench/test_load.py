@@ -149,11 +149,14 @@ def test_a_server_elsewhere_is_not_loaded() -> None:
 
 def test_what_is_not_read_counts_as_closed_only_when_it_was_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bench.hostile.LAST", 0.2)
+    monkeypatch.setattr("bench.hostile.EVERY", 0.01)
 
-    async def scene(promised: int) -> bool:
+    async def scene(*replies: bytes) -> bool:
+        coming = iter(replies)
+
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await reader.readuntil(b"\r\n\r\n")
-            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\nabc" % promised)
+            writer.write(next(coming))
             writer.close()
 
         server = await asyncio.start_server(serve, "127.0.0.1", 0)
@@ -161,7 +164,9 @@ def test_what_is_not_read_counts_as_closed_only_when_it_was_cut_off(monkeypatch:
         server.close()
         return closed
 
-    assert [asyncio.run(scene(promised)) for promised in (3, 1000)] == [False, True]
+    whole, cut = (b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\nabc" % promised for promised in (3, 1000))
+    busy = b"HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
+    assert [asyncio.run(scene(*replies)) for replies in ((whole,), (cut,), (busy, cut))] == [False, True, True]
 
 
 def test_two_workers_of_a_real_service_say_the_same_after_changes(seeds_index: str) -> None:
