@@ -36,8 +36,8 @@ class ServeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     public: bool = False
     requests_per_minute: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
     at_once: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 0
-    queue: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 64
-    patience: Annotated[float, msgspec.Meta(gt=0, le=600)] = 5.0
+    queue: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 32
+    patience: Annotated[float, msgspec.Meta(gt=0, le=600)] = 2.0
     max_article_mb: Annotated[float, msgspec.Meta(gt=0, le=1000)] = 10.0
     trusted_proxies: list[str] = []
     allowed_origins: list[str] = []
