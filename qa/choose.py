@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from qa.agree import differ, same
+from qa.copies import MOST_COPIES
 from qa.records import Answer, Place, QuestionType
 
 SUPPORT = 0.3
@@ -21,7 +22,7 @@ def chosen(ranked: Iterable[Answer], kind: QuestionType, top: int) -> list[Answe
     """Up to `top` answers, best first; of contradicting ones the newest first, if all have a date.
 
     Args:
-        ranked: one answer for each candidate sentence, best first. Read as far as needed.
+        ranked: one answer for each candidate sentence, best first, its copies under `also`. Read as far as needed.
         kind: what the question asks for.
         top: answers wanted.
     """
@@ -43,11 +44,18 @@ def _belongs(answer: Answer, group: list[Answer], kind: QuestionType) -> bool:
 
 
 def _joined(group: list[Answer]) -> Answer:
-    """The best of a group, with the places of those that are sure enough to be about the same thing."""
+    """The best of a group, with the places of those that are sure enough to be about the same thing, and the copies."""
     best, *others = group
-    there = [other.citation for other in others if other.confidence >= SUPPORT * best.confidence]
-    places = (Place(source=one.source, start=one.start, end=one.end, quote=one.quote) for one in there)
-    return msgspec.structs.replace(best, also=tuple(places))
+    sure = [other for other in others if other.confidence >= SUPPORT * best.confidence]
+    places = list(map(_place, sure))
+    copies = [place for answer in (best, *sure) for place in answer.also if place not in (_place(best), *places)]
+    return msgspec.structs.replace(best, also=(*places, *list(dict.fromkeys(copies))[:MOST_COPIES]))
+
+
+def _place(answer: Answer) -> Place:
+    """Where an answer stands."""
+    cited = answer.citation
+    return Place(source=cited.source, start=cited.start, end=cited.end, quote=cited.quote)
 
 
 def _marked(answers: list[Answer], kind: QuestionType) -> list[Answer]:

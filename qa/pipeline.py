@@ -11,12 +11,13 @@ import numpy as np
 
 from index.embed import Embedder, embedder_named
 from index.errors import IndexMismatch
-from index.records import Article, Filters, Range
+from index.records import Article, Chunk, Filters, Range
 from index.stores import Snapshot, store_at
 from index.text import TOKENISATION
 from qa.choose import chosen
 from qa.cite import cite
 from qa.config import AskConfig
+from qa.copies import MOST_COPIES, Copies, with_copies
 from qa.decide import confidence, decision_model, final_scores, first_scores
 from qa.features import features
 from qa.match import TextVectors, WordVectors
@@ -24,11 +25,11 @@ from qa.question import Query, understand
 from qa.reader import answer_span, read
 from qa.readers import MOST_PASSAGES, fitted_as, reader_named
 from qa.reading import Reader
-from qa.records import Answer, IndexState, Passage, Reply, SearchReply
+from qa.records import Answer, Copy, IndexState, Passage, Reply, SearchReply
 from qa.respell import collection_of
-from qa.retrieve import Found, passages, retrieve
+from qa.retrieve import Found, Nearest, nearest
 from qa.sentences import Sentence, candidates
-from qa.times import answer_time, asked_days, days_of, is_of_another_day
+from qa.times import Day, answer_time, asked_days, days_of, is_of_another_day
 
 Watch = Callable[[str, float], None]
 """Told a stage of answering ("understand", "retrieve", "read") and the seconds that it took."""
@@ -118,9 +119,9 @@ class Asker:
         began = time.perf_counter()
         query = self.understand(question, context, repair=repair)
         understood = time.perf_counter()
-        found = self._retrieve(query, self._config.candidates, filters)
+        near = self._retrieve(query, self._config.candidates, filters)
         retrieved = time.perf_counter()
-        answers = self._answers(query, found, top or self._config.top)
+        answers = self._answers(query, near, top or self._config.top)
         self._watch("understand", understood - began)
         self._watch("retrieve", retrieved - understood)
         self._watch("read", time.perf_counter() - retrieved)
@@ -133,7 +134,7 @@ class Asker:
             answer=answers[0].text if answered else None,
             confidence=best,
             answers=tuple(answers) if answered else (),
-            passages=self._passages(found[:SHOWN_PASSAGES]),
+            passages=self._passages(near.found[:SHOWN_PASSAGES], near.copies),
             index=self._state(),
             took_ms=_since(began),
         )
@@ -148,11 +149,11 @@ class Asker:
         """
         began = time.perf_counter()
         query = self.understand(question, repair=repair)
-        found = self._retrieve(query, top, filters)
+        near = self._retrieve(query, top, filters)
         return SearchReply(
             question=question,
             understood=query.question,
-            passages=self._passages(found),
+            passages=self._passages(near.found, near.copies),
             index=self._state(),
             took_ms=_since(began),
         )
@@ -167,7 +168,7 @@ class Asker:
     def answers_in(self, query: Query, chunks: Sequence[int], *, top: int = 1) -> list[Answer]:
         """The answers, best first, when only these chunks were found: reading without retrieval, to measure it."""
         found = [Found(chunk, 1.0) for chunk in self.snapshot.chunks(chunks)]
-        return self._answers(query, found, top)
+        return self._answers(query, Nearest(found, {}), top)
 
     @property
     def version(self) -> str:
@@ -178,14 +179,14 @@ class Asker:
         """Give the index back."""
         self.snapshot.close()
 
-    def _retrieve(self, query: Query, count: int, filters: Filters | None) -> list[Found]:
+    def _retrieve(self, query: Query, count: int, filters: Filters | None) -> Nearest:
         """The passages nearest to the question, among those that the filters leave."""
         selection = self.snapshot.select(filters) if filters else None
-        hits = retrieve(query, self.snapshot, self._texts, self._vectors, selection)
-        return passages(self.snapshot, hits[:count])
+        return nearest(query, self.snapshot, self._texts, self._vectors, count, selection)
 
-    def _answers(self, query: Query, found: list[Found], top: int) -> list[Answer]:
+    def _answers(self, query: Query, near: Nearest, top: int) -> list[Answer]:
         """Up to `top` answers, best first; a sentence or answer that says the same again goes under `also`."""
+        found, copies = near
         sentences = candidates(found)
         if not sentences or not query.words:
             return []
@@ -194,25 +195,37 @@ class Asker:
         table, readings = read(query, found, sentences, table, first, self._reader, self._most)
         scores = final_scores(query, table, self._model)
         order = [int(row) for row in np.argsort(-scores, kind="stable")]
-        another_day = self._of_another_day(query, [sentences[row] for row in order[:COMPARED_DAYS]])
+        another_day = self._of_another_day(query, [sentences[row] for row in order[:COMPARED_DAYS]], near)
         ranked = (
-            self._answer(
-                query,
-                sentences[row],
-                answer_span(query, sentences[row], found, readings),
-                confidence(query, table, scores, row, self._model)
-                * (OTHER_DAY if sentences[row].article in another_day else 1.0),
+            with_copies(
+                self._answer(
+                    query,
+                    sentences[row],
+                    answer_span(query, sentences[row], found, readings),
+                    confidence(query, table, scores, row, self._model)
+                    * (OTHER_DAY if sentences[row].article in another_day else 1.0),
+                ),
+                copies,
+                self._source,
             )
             for row in sorted(order, key=lambda row: sentences[row].article in another_day)
         )
         return chosen(ranked, query.question.type, top)
 
-    def _of_another_day(self, query: Query, best: Sequence[Sentence]) -> set[str]:
-        """The articles among the best sentences' that speak of no day which the question names."""
+    def _of_another_day(self, query: Query, best: Sequence[Sentence], near: Nearest) -> set[str]:
+        """The articles among the best sentences' that speak, like all their copies, of no day which is asked about."""
         asked = asked_days(query.question.text)
-        articles = {sentence.article for sentence in best} if asked else set()
-        found = map(self._article, articles)
-        return {one.id for one in found if is_of_another_day(asked, days_of(one.text, one.published))}
+        told: dict[str, set[str]] = {}
+        for sentence in best if asked else ():
+            copies = near.copies.get(near.found[sentence.passage].chunk.id, ())
+            told.setdefault(sentence.article, {sentence.article}).update(copy.article for copy in copies)
+        return {
+            first for first, articles in told.items() if all(self._is_of_another_day(asked, one) for one in articles)
+        }
+
+    def _is_of_another_day(self, asked: frozenset[Day], article_id: str) -> bool:
+        article = self._article(article_id)
+        return is_of_another_day(asked, days_of(article.text, article.published))
 
     def _answer(self, query: Query, sentence: Sentence, span: Range, probability: float) -> Answer:
         """The short answer of a sentence, cited."""
@@ -240,20 +253,28 @@ class Asker:
         self._articles = {**(self._articles if len(self._articles) < KEPT_ARTICLES else {}), article_id: article}
         return article
 
-    def _passages(self, found: Sequence[Found]) -> tuple[Passage, ...]:
+    def _source(self, chunk: Chunk) -> str:
+        return self._article(chunk.article).source
+
+    def _passages(self, found: Sequence[Found], copies: Copies) -> tuple[Passage, ...]:
         """Passages as they are returned."""
         return tuple(
             Passage(
                 article=passage.chunk.article,
-                source=self._article(passage.chunk.article).source,
+                source=self._source(passage.chunk),
                 title=passage.chunk.title,
                 start=passage.chunk.start,
                 end=passage.chunk.end,
                 text=passage.chunk.text,
                 score=round(passage.score, 6),
+                also=tuple(map(self._copy, copies.get(passage.chunk.id, ())[:MOST_COPIES])),
             )
             for passage in found
         )
+
+    def _copy(self, chunk: Chunk) -> Copy:
+        """A copy as it is returned."""
+        return Copy(article=chunk.article, source=self._source(chunk), start=chunk.start, end=chunk.end)
 
     def _state(self) -> IndexState:
         """Which state of the collection answers."""

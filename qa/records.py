@@ -60,6 +60,15 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     quote: str
 
 
+class Copy(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a passage that nearly repeats another stands: the same words but for small edits, the same numbers."""
+
+    article: str
+    source: str
+    start: int
+    end: int
+
+
 class When(msgspec.Struct, frozen=True, kw_only=True, rename={"first": "from", "last": "to"}):
     """The days that an answer means.
 
@@ -81,7 +90,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         confidence: the fitted probability that its sentence is the right one.
         when: for answers that are a time, its days, where they are known.
-        also: other places that say the same.
+        also: other places that say the same, copies of the article among them (`qa.copies`).
         disputed: another article gives another date or figure, about as surely; these stand together, newest first.
     """
 
@@ -95,7 +104,12 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Passage(msgspec.Struct, frozen=True, kw_only=True):
-    """A chunk near the question. `score` is the fused one; it orders the passages of one reply, no more."""
+    """A chunk near the question.
+
+    Attributes:
+        score: the fused one; it orders the passages of one reply, no more.
+        also: its copies in other articles, which are neither read nor shown as passages of their own.
+    """
 
     article: str
     source: str
@@ -104,6 +118,7 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     end: int
     text: str
     score: float
+    also: tuple[Copy, ...] = ()
 
 
 class IndexState(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,7 +22,8 @@ import numpy.typing as npt
 
 from index.records import Chunk, Hit
 from index.stores import FOLDED, Snapshot
-from index.text import fold, pairs, word_texts
+from index.text import fold, pairs
+from qa.copies import Apart, Copies, words_of
 from qa.match import TextVectors, WordVectors, rarity, word_fit, word_weights
 from qa.question import Query
 
@@ -86,6 +87,13 @@ class Found(NamedTuple):
     score: float
 
 
+class Nearest(NamedTuple):
+    """The passages nearest to a question, best first, no two of them the same, and the copies of them."""
+
+    found: list[Found]
+    copies: Copies
+
+
 @functools.cache
 def fusion() -> Fusion:
     """The weights that ship with hoidap."""
@@ -99,14 +107,62 @@ def retrieve(
     vectors: WordVectors,
     selection: Sequence[int] | None = None,
 ) -> list[Hit]:
-    """Every passage that a search found, best first: the `COMPARED` nearest by all that is known, then the others."""
+    """Every passage that a search found, best first: the `COMPARED` nearest by all that is known, then the others.
+
+    Copies of a passage count as one and stand behind it.
+    """
+    return _ranked(query, snapshot, texts, vectors, COMPARED, selection)[0]
+
+
+def nearest(  # noqa: PLR0913, PLR0917 — what `retrieve` takes
+    query: Query,
+    snapshot: Snapshot,
+    texts: TextVectors,
+    vectors: WordVectors,
+    count: int,
+    selection: Sequence[int] | None = None,
+) -> Nearest:
+    """The `count` nearest passages that say different things, as far as the searches found so many."""
+    hits, apart = _ranked(query, snapshot, texts, vectors, max(count, COMPARED), selection)
+    firsts = {chunk.id: chunk for chunk in apart.firsts}
+    found = [Found(firsts[hit.chunk], hit.score) for hit in hits if hit.chunk in firsts]
+    return Nearest(found[:count], apart.copies)
+
+
+def _ranked(  # noqa: PLR0913, PLR0917 — what `retrieve` takes
+    query: Query,
+    snapshot: Snapshot,
+    texts: TextVectors,
+    vectors: WordVectors,
+    count: int,
+    selection: Sequence[int] | None,
+) -> tuple[list[Hit], Apart]:
+    """All hits, best first, of which so many were looked at that `count` passages are told apart."""
     weights = weights_for(query, known_share(query, snapshot))
     hits = fuse(shares(query, snapshot, searches(query, snapshot, texts, selection=selection)), weights)
-    near, others = hits[:COMPARED], hits[COMPARED:]
-    scores = np.array([hit.score for hit in near])
-    scores += weights.fit * fit(query, snapshot, vectors, snapshot.chunks([hit.chunk for hit in near]))
-    compared = _sorted([hit.chunk for hit in near], scores)
-    return compared + [Hit(hit.chunk, min(hit.score, compared[-1].score)) for hit in others]
+    apart = _told_apart(snapshot, hits, count)
+    near = apart.firsts[:COMPARED]
+    fused = {hit.chunk: hit.score for hit in hits}
+    scores = np.array([fused[chunk.id] for chunk in near]) + weights.fit * fit(query, snapshot, vectors, near)
+    compared = [
+        Hit(chunk, hit.score)
+        for hit in _sorted([chunk.id for chunk in near], scores)
+        for chunk in (hit.chunk, *(copy.id for copy in apart.copies.get(hit.chunk, ())))
+    ]
+    done = {hit.chunk for hit in compared}
+    others = [Hit(hit.chunk, min(hit.score, compared[-1].score)) for hit in hits if hit.chunk not in done]
+    return compared + others, apart
+
+
+def _told_apart(snapshot: Snapshot, hits: Sequence[Hit], count: int) -> Apart:
+    """The first passages, until `count` of them repeat none before them."""
+    apart = Apart()
+    looked = 0
+    while looked < len(hits) and (missing := count - len(apart.firsts)) > 0:
+        for chunk in snapshot.chunks([hit.chunk for hit in hits[looked : looked + missing]]):
+            apart.add(chunk)
+        looked += missing
+    return apart
 
 
 def passages(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Found]:
@@ -150,7 +206,7 @@ def fit(query: Query, snapshot: Snapshot, vectors: WordVectors, chunks: Sequence
     if not query.content or not chunks:
         return np.zeros(len(chunks))
     weights = word_weights(query, snapshot, vectors).astype(np.float64)
-    fits = word_fit(query, [_words_of(f"{chunk.title}\n{chunk.text}") for chunk in chunks], vectors)
+    fits = word_fit(query, [words_of(chunk.title) + words_of(chunk.text) for chunk in chunks], vectors)
     return np.asarray(fits @ weights / weights.sum())
 
 
@@ -210,9 +266,3 @@ def _pairs(query: Query) -> list[str]:
     own = [pair for i, pair in enumerate(pairs(folded)) if not query.asked & {i, i + 1}]
     other = (pair for form in query.others for pair in pairs(form.folded))
     return list(dict.fromkeys([*own, *other]))
-
-
-@functools.lru_cache(maxsize=4096)
-def _words_of(text: str) -> tuple[str, ...]:
-    """The normal words of a text."""
-    return tuple(word_texts(text))

@@ -1,5 +1,7 @@
+import msgspec
+
 from qa.choose import chosen
-from qa.records import Answer, Citation
+from qa.records import Answer, Citation, Place
 
 
 def answer(text: str, confidence: float, article: str = "a", published: str | None = None) -> Answer:
@@ -71,3 +73,13 @@ def test_a_vague_date_does_not_hide_that_others_differ() -> None:
     found = chosen(ranked, "time", 3)
     assert [one.text for one in found] == ["tháng 7", "10/7"]
     assert [place.source for place in found[0].also] == ["b.txt"]
+
+
+def test_copies_of_all_places_are_named_once_behind_the_places() -> None:
+    copies = [Place(source=f"{name}.txt", start=0, end=4, quote="28/6") for name in "bcd"]
+    best, other = answer("28/6", 0.9), answer("28/6", 0.5, "b")
+    ranked = [
+        msgspec.structs.replace(best, also=tuple(copies[:2])),
+        msgspec.structs.replace(other, also=tuple(copies[1:])),
+    ]
+    assert [place.source for place in chosen(ranked, "time", 3)[0].also] == ["b.txt", "c.txt", "d.txt"]
