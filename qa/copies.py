@@ -22,7 +22,7 @@ from qa.spans import MONTHS, RUSSIAN_MONTHS
 RUN = 3
 """Words of a run: one word that was edited breaks three."""
 COVERED = 0.75
-"""Share of a passage's runs that another article has to hold: of 120 words ten may be edited, one by one."""
+"""Share of a passage's runs that another article has to hold: of 120 words nine may be edited, one by one."""
 ALIKE = 0.7
 """Share of a sentence's words that a sentence has to hold to say the same."""
 ASIDE = 4
@@ -41,7 +41,6 @@ TELLING = frozenset(
 )
 """Words without accents of which a single one makes another report, beside those with digits."""
 
-Run = tuple[str, ...]
 Copies = dict[int, list[Chunk]]
 """The copies of passages, by the id of the one that is read, the nearest first."""
 
@@ -71,7 +70,7 @@ class Apart:
     def __init__(self) -> None:
         self.firsts: list[Chunk] = []
         self.copies: Copies = {}
-        self._seen: set[Run] = set()
+        self._seen: set[int] = set()
 
     def add(self, chunk: Chunk) -> None:
         """Take the next passage."""
@@ -141,11 +140,11 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 @functools.lru_cache(maxsize=4096)
-def _runs(text: str) -> frozenset[Run]:
-    """Every `RUN` neighbouring words without accents; all the words of a shorter text."""
+def _runs(text: str) -> frozenset[int]:
+    """Hashes of every `RUN` neighbouring words without accents; of all the words of a shorter text."""
     terms = list(map(fold, words_of(text)))
     size = min(RUN, len(terms))
-    return frozenset(zip(*(terms[begin:] for begin in range(size)), strict=False))
+    return frozenset(map(hash, zip(*(terms[begin:] for begin in range(size)), strict=False)))
 
 
 def _says_nothing_new(chunk: Chunk, passages: Sequence[Chunk]) -> bool:
