@@ -99,7 +99,7 @@ def serve_index(uri: str) -> None:
     from qa.config import AskConfig  # noqa: PLC0415
     from qa.pipeline import open_asker  # noqa: PLC0415
 
-    collection = Collection(partial(open_asker, uri, settings("qa", AskConfig)), store_at(uri).generation)
+    collection = Collection(partial(open_asker, uri, settings("qa", AskConfig)), store_at(uri).version)
     collection.open()
     with closing(collection):
         _serve(server(ArticlesOfIndex(collection)))

@@ -64,7 +64,7 @@ class Collection:
 
     Args:
         open_newest: opens the newest generation with its models.
-        newest_generation: its number, cheap.
+        newest_version: names it as `Snapshot.version` does, cheap.
         clock: seconds, for how often to look.
         note: is told of every reply, and whether it had been kept.
     """
@@ -72,14 +72,14 @@ class Collection:
     def __init__(
         self,
         open_newest: Callable[[], Asker],
-        newest_generation: Callable[[], int],
+        newest_version: Callable[[], object],
         clock: Callable[[], float] = time.monotonic,
         note: Callable[[Reply, bool], None] = lambda _reply, _repeated: None,
     ) -> None:
         self.failure: str | None = None
         """Why the newest generation is not the one that serves; None when it is."""
         self._open_newest = open_newest
-        self._newest_generation = newest_generation
+        self._newest_version = newest_version
         self._clock = clock
         self._note = note
         self._counting = threading.Lock()
@@ -169,10 +169,10 @@ class Collection:
 
     def _swap_newest_in(self) -> None:
         old = self._opened
-        # Not "newer": a folder that was removed and built again starts at 1.
+        # Not by number: a folder that was removed and built again starts at 1, and so may this one have.
         if old is None:
             return
-        if self._newest_generation() == old.asker.snapshot.generation:
+        if self._newest_version() == old.asker.snapshot.version:
             if not old.settled:
                 old.asker.snapshot.settle()
                 old.settled = True

@@ -82,7 +82,7 @@ def _app(uri: str, collection: Collection, config: ServeConfig) -> Litestar:
 
 def collection_at(uri: str) -> Collection:
     """The collection of an index; nothing is opened yet."""
-    return Collection(partial(_open_newest, uri, settings("qa", AskConfig)), store_at(uri).generation, note=count_reply)
+    return Collection(partial(_open_newest, uri, settings("qa", AskConfig)), store_at(uri).version, note=count_reply)
 
 
 def _open_newest(uri: str, config: AskConfig) -> Asker:

@@ -124,6 +124,13 @@ class Store(Protocol):
             IndexMissing: nothing was built there yet.
         """
 
+    def version(self) -> str:
+        """`Snapshot.version` of the newest committed generation, as cheap.
+
+        Raises:
+            IndexMissing: nothing was built there yet.
+        """
+
     def snapshot(self) -> Snapshot:
         """Open the newest generation.
 

@@ -101,6 +101,11 @@ def stored_value(connection: sqlite3.Connection, key: str) -> str | None:
     return None if row is None else str(row[0])
 
 
+def stored_version(connection: sqlite3.Connection) -> str:
+    """What names this collection and its generation, unlike any other."""
+    return f"{stored_value(connection, 'collection')} {stored_value(connection, 'generation') or 0}"
+
+
 def stored_recipe(connection: sqlite3.Connection) -> Recipe | None:
     """The stored recipe, if any."""
     value = stored_value(connection, "recipe")

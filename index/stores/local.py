@@ -36,6 +36,7 @@ from index.stores.database import (
     stored_articles,
     stored_recipe,
     stored_value,
+    stored_version,
     unwritable,
     writable,
 )
@@ -93,6 +94,15 @@ class LocalStore:
         # A connection that was kept would go on reading a folder that was removed and built again.
         with damage_named(self.folder), contextlib.closing(readable(self.folder)) as connection:
             return int(stored_value(connection, "generation") or 0)
+
+    def version(self) -> str:
+        """What names the newest committed generation, unlike that of any other collection in this folder.
+
+        Raises:
+            IndexMissing: nothing was built there yet.
+        """
+        with damage_named(self.folder), contextlib.closing(readable(self.folder)) as connection:
+            return stored_version(connection)
 
     def snapshot(self) -> LocalSnapshot:
         """Open the newest generation.

@@ -23,6 +23,7 @@ from index.stores.database import (
     stored_chunks,
     stored_recipe,
     stored_value,
+    stored_version,
 )
 from index.stores.derived import Derived, derive, open_derived
 
@@ -48,7 +49,7 @@ class LocalSnapshot:
         self._folder = folder
         self._connection = connection
         self._lock = threading.Lock()
-        self.version = f"{stored_value(connection, 'collection')} {self.generation}"
+        self.version = stored_version(connection)
         self._derived = self._open(derived_folder(folder, self.generation))
 
     def _open(self, folder: Path) -> Derived:
@@ -111,13 +112,13 @@ class LocalSnapshot:
     def settle(self) -> None:
         """Read on without the write-ahead log, which can only start anew when nobody reads it.
 
-        Nothing happens when a newer generation has been committed, or the disk is read-only.
+        Nothing happens when another generation or collection stands there by now, or the disk is read-only.
         """
         with contextlib.suppress(sqlite3.Error, IndexMissing):
             copied_back(self._folder)
             fresh = readable(self._folder)
             fresh.execute("begin")
-            if int(stored_value(fresh, "generation") or 0) != self.generation:
+            if stored_version(fresh) != self.version:
                 fresh.close()
                 return
             with self._lock:

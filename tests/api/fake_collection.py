@@ -29,7 +29,7 @@ ARTICLE = Article(
 
 class FakeSnapshot:
     def __init__(self, generation: int) -> None:
-        self.generation = generation
+        self.generation = self.version = generation
         self.article_count = 1
         self.chunk_count = 2
 

@@ -66,7 +66,7 @@ def five_articles(seeds_index: str, tmp_path_factory: pytest.TempPathFactory) ->
     index = str(shutil.copytree(seeds_index, place / "index"))
     keys = KeyFile(place)
     _, service.key = keys.add("fuzz", ["admin"])
-    collection = Collection(lambda: open_asker(index, AskConfig()), store_at(index).generation)
+    collection = Collection(lambda: open_asker(index, AskConfig()), store_at(index).version)
     service.behind = create_app(collection, FeedbackBook(place), keys, editor=Editor(index))
     with TestClient(service.behind):
         yield

@@ -20,7 +20,7 @@ from index.clean import article_id
 from index.config import IndexConfig
 from index.edit import Editor
 from index.pipeline import build
-from index.stores import store_at
+from index.stores import FOLDED, store_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,6 +152,20 @@ def test_a_body_that_is_no_article_is_refused(
     response = put(service, "a.txt", body, kind)
     assert response.status_code == status
     assert response.json()["detail"].startswith(detail)
+
+
+def test_a_folder_that_was_built_anew_to_the_same_number_is_served(index: Path, tmp_path: Path) -> None:
+    collection = collection_at(str(index))
+    collection.open()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "cau.txt").write_text(TEXT, encoding="utf-8")
+    shutil.rmtree(index)
+    assert build([tmp_path / "other"], str(index), IndexConfig()).generation == 1
+    collection.refresh()
+    with collection.asker() as asker:
+        assert [found.source for found in asker.snapshot.articles(0, 10)] == ["cau.txt"]
+        assert asker.snapshot.document_frequency(FOLDED, "mieu") == 1
+    collection.close()
 
 
 def test_without_a_key_nothing_is_changed(service: TestClient[Litestar], index: Path) -> None:

@@ -358,6 +358,18 @@ def test_a_reader_that_was_overtaken_stays_in_its_generation(folder: Path) -> No
     reader.close()
 
 
+def test_a_reader_stays_in_its_collection_when_the_folder_is_built_again_to_the_same_number(folder: Path) -> None:
+    reader = store_at(str(folder)).snapshot()
+    before = reader.chunks(sorted(reader.select(Filters())))
+    shutil.rmtree(folder)
+    fill(folder, "Lào", 2)
+    assert store_at(str(folder)).generation() == reader.generation
+    assert store_at(str(folder)).version() != reader.version
+    reader.settle()
+    assert reader.chunks(sorted(reader.select(Filters()))) == before
+    reader.close()
+
+
 def test_a_folder_that_was_removed_and_built_again_is_seen(folder: Path) -> None:
     store = store_at(str(folder))
     fill(folder, "Mỹ", 1)
