@@ -46,14 +46,16 @@ class _Opened:
 
     def __init__(self, asker: Asker) -> None:
         self.asker = asker
-        self.reply = functools.lru_cache(KEPT_REPLIES)(self._reply)
+        # Of the asker alone: a method of this object would keep both in memory until Python looks for circles.
+        self.reply = functools.lru_cache(KEPT_REPLIES)(functools.partial(_reply, asker))
         self.users = 0
         self.retired = False
         self.settled = False
 
-    def _reply(self, asked: Asked, _today: dt.date) -> Reply:
-        question, top, filters, context, repair = asked
-        return self.asker.ask(question, top=top, filters=filters, context=context, repair=repair)
+
+def _reply(asker: Asker, asked: Asked, _today: dt.date) -> Reply:
+    question, top, filters, context, repair = asked
+    return asker.ask(question, top=top, filters=filters, context=context, repair=repair)
 
 
 class Collection:

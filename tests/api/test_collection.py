@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 
 import pytest
 from fake_collection import FakeAsker
 
-from api.collection import CHECK_SECONDS, RETRY_SECONDS, Collection
+from api.collection import CHECK_SECONDS, RETRY_SECONDS, Asked, Collection
 from index.errors import HoidapError, IndexMissing
 
 
@@ -149,3 +151,15 @@ def test_no_request_fails_while_generations_change(disk: Disk) -> None:
     collection.close()
     assert failures == []
     assert all(asker.closed for asker in disk.opened)
+
+
+def test_a_generation_that_nobody_uses_any_more_takes_no_memory(collection: Collection, disk: Disk) -> None:
+    collection.ask(Asked("a", None, None, (), repair=True))
+    old = weakref.ref(disk.opened.pop())
+    disk.generation, disk.now = 2, CHECK_SECONDS
+    gc.disable()
+    try:
+        assert generation_of(collection) == 2
+        assert old() is None
+    finally:
+        gc.enable()
