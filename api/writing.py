@@ -1,5 +1,6 @@
 """The routes that change the collection: an article is put in, or taken out, while questions are answered."""
 
+import asyncio
 import hashlib
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -23,6 +24,8 @@ from index.read import declared, document, unreadable
 from index.records import Document, Skipped, Stored
 
 MAX_NAME = 300
+NOT_UTF_8 = "\ufffd"
+"""What the server makes of bytes in a path that are not UTF-8; names that differ in nothing else would be one."""
 MAX_DECLARED = 1000
 """Characters of a title, a date, a publisher, an address."""
 ENDINGS = {"text/plain": ".txt", "text/markdown": ".md", "text/html": ".html"}
@@ -85,7 +88,8 @@ async def put_article(
     name = _checked_name(article_id + rest)
     kind = _kind(request)
     body = await body_of(request)
-    stored = await desk.put(_document(name, kind, body))
+    # A page of a megabyte takes seconds to read, in which others are to be answered.
+    stored = await desk.put(await asyncio.to_thread(_document, name, kind, body))
     added = stored.outcome == "added"
     return Response(stored, status_code=HTTPStatus.CREATED if added else HTTPStatus.OK)
 
@@ -125,10 +129,11 @@ def writing(most_bytes: int) -> list[HTTPRouteHandler]:
 def _checked_name(name: str) -> str:
     """A name that could be a path below a folder, and only below it."""
     parts = name.split("/")
-    if not name.isprintable() or "\\" in name or len(name) > MAX_NAME or any(p.strip(" .") == "" for p in parts):
+    readable = name.isprintable() and NOT_UTF_8 not in name and "\\" not in name
+    if not readable or len(name) > MAX_NAME or any(part.strip(" .") == "" for part in parts):
         raise RequestError(
             f"{shown(name)} is no name for an article; write it like a path below a folder (2024/a.txt), "
-            f"with at most {MAX_NAME} printable characters."
+            f"with at most {MAX_NAME} printable characters in UTF-8."
         )
     return name
 

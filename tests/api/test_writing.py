@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +22,8 @@ from index.clean import article_id
 from index.config import IndexConfig
 from index.edit import Editor
 from index.pipeline import build
+from index.read import document
+from index.records import Document, Skipped
 from index.stores import FOLDED, store_at
 
 if TYPE_CHECKING:
@@ -125,7 +129,7 @@ def test_what_was_put_in_is_what_a_build_of_the_same_file_makes(
     assert build([tmp_path / "more"], str(index), IndexConfig()).unchanged == 1
 
 
-@pytest.mark.parametrize("name", ["..", "a/../b", "a\\b", "a%00b", "%20", "x" * 301, "a/%2E/b", "a%0Ab"])
+@pytest.mark.parametrize("name", ["..", "a/../b", "a\\b", "a%00b", "%20", "x" * 301, "a/%2E/b", "a%0Ab", "t%E1.txt"])
 def test_a_name_that_is_no_path_below_a_folder_is_refused(service: TestClient[Litestar], name: str) -> None:
     response = service.put("/articles/" + name.replace("..", "%2E%2E"), json={"text": TEXT})
     assert response.status_code in {400, 404, 405}
@@ -166,6 +170,22 @@ def test_a_folder_that_was_built_anew_to_the_same_number_is_served(index: Path, 
         assert [found.source for found in asker.snapshot.articles(0, 10)] == ["cau.txt"]
         assert asker.snapshot.document_frequency(FOLDED, "mieu") == 1
     collection.close()
+
+
+def test_a_body_is_read_where_it_holds_nobody_up(
+    service: TestClient[Litestar], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loops: list[bool] = []
+
+    def noting(*arguments: Any) -> Document | Skipped:  # noqa: ANN401 — as they come
+        with contextlib.suppress(RuntimeError):
+            asyncio.get_running_loop()
+            loops.append(True)
+        return document(*arguments)
+
+    monkeypatch.setattr("api.writing.document", noting)
+    assert put(service, "cau.txt", TEXT).status_code == 201
+    assert loops == []
 
 
 def test_without_a_key_nothing_is_changed(service: TestClient[Litestar], index: Path) -> None:
