@@ -192,10 +192,11 @@ def open_derived(folder: Path, signature: str) -> Derived:
     Raises:
         RuntimeError, ValueError, OSError: a file is missing, cut off, changed or another collection's.
     """
-    if not is_whole(folder, signature):
-        raise ValueError(f"{folder} does not hold the derived files of {signature}")
-    words = tantivy.Index.open(str(folder / WORDS_FOLDER))
-    return Derived(open_vectors(folder), _with_tokenizer(words))
+    if is_whole(folder, signature):
+        opened = Derived(open_vectors(folder), _with_tokenizer(tantivy.Index.open(str(folder / WORDS_FOLDER))))
+        if is_whole(folder, signature):  # a file that went meanwhile looks like one that there never was
+            return opened
+    raise ValueError(f"{folder} does not hold the derived files of {signature}")
 
 
 def _digests(folder: Path) -> dict[str, str]:
@@ -224,12 +225,12 @@ KEPT_DIGESTS = 10_000
 
 def _digest(known: _Known, path: Path) -> str:
     """sha256 of a file, read once as long as it is the same."""
-    if known not in _DIGESTS:
+    if (digest := _DIGESTS.get(known)) is None:
         if len(_DIGESTS) >= KEPT_DIGESTS:
             _DIGESTS.clear()
         with path.open("rb") as file:
-            _DIGESTS[known] = hashlib.file_digest(file, "sha256").hexdigest()
-    return _DIGESTS[known]
+            digest = _DIGESTS[known] = hashlib.file_digest(file, "sha256").hexdigest()
+    return digest
 
 
 def _link(source: str | Path, target: str | Path) -> None:

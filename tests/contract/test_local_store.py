@@ -26,7 +26,8 @@ import tantivy
 from index.clean import article_id
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing
 from index.records import Article, Filters, Range, Recipe
-from index.stores import ACCENTED, FOLDED, Vectors, local, store_at
+from index.stores import ACCENTED, FOLDED, Vectors, derived, local, store_at
+from index.stores.vectors import VectorIndex, open_vectors
 
 ROOT = Path(__file__).parents[2]
 RECIPE = Recipe(
@@ -315,6 +316,34 @@ def test_many_small_changes_answer_like_one_build(folder: Path, tmp_path: Path) 
         # BM25 counts what was taken out: its scores differ a little, what is found does not.
         assert {hit.chunk for hit in mine} == {hit.chunk for hit in theirs}
     assert changed[7] == rebuilt[7]
+
+
+@pytest.mark.usefixtures("changing")
+def test_files_that_are_thrown_away_while_they_are_opened_are_not_taken_for_none(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(folder, "Mỹ")
+
+    def opened_late(place: Path) -> VectorIndex:
+        (place / "newer.faiss").unlink()
+        return open_vectors(place)
+
+    monkeypatch.setattr(derived, "open_vectors", opened_late)
+    reader = store_at(str(folder)).snapshot()
+    assert {hit.chunk for hit in reader.nearest(QUESTION, 100)} == set(reader.select(Filters()))
+    reader.close()
+
+
+def test_a_digest_that_another_thread_forgets_is_not_missed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Forgetful(dict[object, str]):
+        def __contains__(self, key: object) -> bool:
+            if found := super().__contains__(key):
+                self.clear()
+            return found
+
+    monkeypatch.setattr(derived, "_DIGESTS", Forgetful())
+    signature = store_at(str(folder)).version()
+    assert all(derived.is_whole(folder / "derived" / "1", signature) for _ in range(2))
 
 
 @pytest.mark.usefixtures("changing")
