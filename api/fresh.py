@@ -42,7 +42,8 @@ async def unchanged(request: Request[Any, Any, Any]) -> Response[None] | None:
     state = await asyncio.to_thread(request.app.state.collection.version)
     tag = request.scope["state"][TAG] = _tag(state, request.headers.get("accept", ""))
     known = {each.strip() for each in request.headers.get("if-none-match", "").split(",")}
-    if not known & {tag, "*"}:
+    # Not "*", which asks whether there is anything at all: that is seen only when the reply is made.
+    if tag not in known:
         return None
     return Response(None, status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag, **CACHING})
 

@@ -45,6 +45,13 @@ def test_what_may_change_or_is_no_reply_has_no_tag(client: TestClient[Litestar],
     assert "etag" not in client.get(path).headers
 
 
+@pytest.mark.parametrize(("path", "status"), [("/articles/nope", 404), ("/ask?q=%20", 400), ("/ask?q=a", 200)])
+def test_who_asks_for_anything_at_all_is_told_what_there_is(
+    client: TestClient[Litestar], path: str, status: int
+) -> None:
+    assert client.get(path, headers={"If-None-Match": "*"}).status_code == status
+
+
 def test_a_page_has_another_tag_than_the_record(client: TestClient[Litestar]) -> None:
     path = f"/articles/{ARTICLE.id}"
     assert client.get(path).headers["etag"] != client.get(path, headers={"Accept": "text/html"}).headers["etag"]
