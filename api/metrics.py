@@ -6,6 +6,7 @@ Several workers write their numbers into files of one folder (`PROMETHEUS_MULTIP
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litestar import MediaType, Request, Response, get
@@ -69,6 +70,24 @@ def forget_process() -> None:
         mark_process_dead(os.getpid())  # type: ignore[no-untyped-call]
 
 
+def forget_killed() -> None:
+    """The same for processes that were killed: an old generation would be told for as long as the service runs."""
+    for path in Path(os.environ[FOLDER]).glob("gauge_live*.db"):
+        process = int(path.stem.rpartition("_")[2])
+        if not _lives(process):
+            mark_process_dead(process)  # type: ignore[no-untyped-call]
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)  # sends nothing
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 @get(
     "/metrics",
     sync_to_thread=True,
@@ -88,6 +107,7 @@ def metrics(request: Request[object, object, State], opened: NamedDependency[Col
         tell_generation(asker.snapshot)
     registry = REGISTRY
     if FOLDER in os.environ:
+        forget_killed()
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 from fake_collection import ARTICLE, FakeAsker
 from litestar.testing import TestClient
+from prometheus_client.mmap_dict import MmapedDict, mmap_key
 from prometheus_client.parser import text_string_to_metric_families
 from structlog.testing import capture_logs
 
 from api.app import create_app
 from api.collection import Collection
 from api.feedback import FeedbackBook
-from api.metrics import count_reply
+from api.metrics import FOLDER, count_reply
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
     from litestar import Litestar
 
 
@@ -69,6 +74,19 @@ def test_the_state_of_the_collection_is_told(client: TestClient[Litestar]) -> No
     numbers = told(client)
     names = ("hoidap_generation", "hoidap_articles", "hoidap_waiting", "hoidap_at_work")
     assert {name: numbers[name,] for name in names} == dict(zip(names, (1, 1, 0, 0), strict=True))
+
+
+def test_a_worker_that_was_killed_is_not_told_any_more(
+    client: TestClient[Litestar], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    for process, generation in ((ended.pid, 1.0), (os.getpid(), 7.0)):
+        numbers = MmapedDict(str(tmp_path / f"gauge_livemin_{process}.db"))
+        numbers.write_value(mmap_key("hoidap_generation", "hoidap_generation", [], [], ""), generation, 0.0)
+        numbers.close()
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    assert told(client)["hoidap_generation",] == 7
 
 
 def test_every_reply_has_a_number_that_its_line_in_the_log_has_too(client: TestClient[Litestar]) -> None:
