@@ -53,9 +53,10 @@ class _Opened:
         self.settled = False
 
 
-def _reply(asker: Asker, asked: Asked, _today: dt.date) -> Reply:
+def _reply(asker: Asker, asked: Asked, _today: dt.date) -> tuple[Reply, float]:
+    """A reply, and when it was made, by which one that had been kept is known."""
     question, top, filters, context, repair = asked
-    return asker.ask(question, top=top, filters=filters, context=context, repair=repair)
+    return asker.ask(question, top=top, filters=filters, context=context, repair=repair), time.perf_counter()
 
 
 class Collection:
@@ -113,9 +114,8 @@ class Collection:
         """
         began = time.perf_counter()
         with self._using() as opened:
-            hits = opened.reply.cache_info().hits
-            reply = opened.reply(asked, dt.datetime.now().astimezone().date())
-            self._note(reply, opened.reply.cache_info().hits > hits)
+            reply, made = opened.reply(asked, dt.datetime.now().astimezone().date())
+            self._note(reply, made < began)
         return msgspec.structs.replace(reply, took_ms=round((time.perf_counter() - began) * 1000, 2))
 
     def version(self) -> str:

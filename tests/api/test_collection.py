@@ -3,12 +3,16 @@ from __future__ import annotations
 import gc
 import threading
 import weakref
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from fake_collection import FakeAsker
 
 from api.collection import CHECK_SECONDS, RETRY_SECONDS, Asked, Collection
 from index.errors import HoidapError, IndexMissing
+
+if TYPE_CHECKING:
+    from qa.records import Reply
 
 
 class Disk:
@@ -151,6 +155,22 @@ def test_no_request_fails_while_generations_change(disk: Disk) -> None:
     collection.close()
     assert failures == []
     assert all(asker.closed for asker in disk.opened)
+
+
+def test_a_question_is_not_repeated_because_another_one_was_meanwhile() -> None:
+    class Slow(FakeAsker):
+        def ask(self, question: str, **more: Any) -> Reply:  # noqa: ANN401 — as the fake takes them
+            if question == "slow":
+                collection.ask(Asked("quick", None, None, (), repair=True))
+            return super().ask(question, **more)
+
+    noted: list[tuple[str, bool]] = []
+    slow = Slow()
+    collection = Collection(lambda: slow, lambda: 1, note=lambda reply, kept: noted.append((reply.question, kept)))
+    collection.open()
+    for question in ("quick", "slow"):
+        collection.ask(Asked(question, None, None, (), repair=True))
+    assert noted == [("quick", False), ("quick", True), ("slow", False)]
 
 
 def test_a_generation_that_nobody_uses_any_more_takes_no_memory(collection: Collection, disk: Disk) -> None:
