@@ -169,7 +169,8 @@ def damage_named(folder: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        if (error.sqlite_errorcode & 0xFF) in _UNWRITABLE:
+        # Python's own complaint, of a text that is not UTF-8, has no code.
+        if (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _UNWRITABLE:
             raise unwritable(folder, error) from error
         raise _damaged(folder, error) from error
     except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
