@@ -69,14 +69,14 @@ def check_content_type(request: Request[Any, Any, Any]) -> None:
         raise RequestError(f"Content-Type is {shown(given)}; application/json in UTF-8 is needed.", status=415)
 
 
-def json_of(body: bytes) -> object:
-    """The values of a JSON body."""
+def json_of(body: bytes, example: str = EXAMPLE) -> object:
+    """The values of a JSON body; `example`: what would be right."""
     try:
         values: object = _JSON.decode(body)
     except UnicodeDecodeError as error:
         raise RequestError(f"The body is not UTF-8: {error.reason} after {error.start} bytes of a text.") from error
     except (msgspec.MsgspecError, RecursionError) as error:
-        raise RequestError(f"The body is not JSON: {error}. Send something like {EXAMPLE}.") from error
+        raise RequestError(f"The body is not JSON: {error}. Send something like {example}.") from error
     return values
 
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 RETRY_AFTER = "5"
 """Seconds; somebody else is building, or the disk has to be seen to."""
 
+PATIENCE = 15.0
+"""Seconds that a change waits for those before it."""
+
 Result = TypeVar("Result")
 
 log = structlog.get_logger("hoidap")
@@ -66,10 +69,21 @@ class Desk:
             raise _not_changed(f"{self._most} changes are waiting already")
         self._waiting += 1
         try:
-            async with self._turn:
+            await self._wait()
+            try:
                 return await asyncio.to_thread(self._made, change)
+            finally:
+                self._turn.release()
         finally:
             self._waiting -= 1
+
+    async def _wait(self) -> None:
+        """Wait for the turn, but not behind a build that makes each of those before wait in vain."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise _not_changed("other changes take their time") from None
 
     def _made(self, change: Callable[[], Result]) -> Result:
         """Make a change and show it; what keeps it from being made is told, what is wrong with the place is logged."""

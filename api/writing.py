@@ -30,6 +30,7 @@ MAX_DECLARED = 1000
 """Characters of a title, a date, a publisher, an address."""
 ENDINGS = {"text/plain": ".txt", "text/markdown": ".md", "text/html": ".html"}
 JSON = "application/json"
+EXAMPLE = '{"text": "…", "title": "…", "published": "2025-08-19"}'
 _FAILURES = {
     400: "The name or a field is not as it must be, or no article can be read from the body.",
     401: "No key, or one that is wrong, expired or revoked.",
@@ -155,7 +156,7 @@ def _document(name: str, kind: str, body: bytes) -> Document:
         if isinstance(found, Skipped):
             raise RequestError(f"No article can be read from the body: {found.reason}.")
         return found
-    upload = read(Upload, json_of(body))
+    upload = read(Upload, json_of(body, EXAMPLE))
     if reason := unreadable(upload.text):
         raise RequestError(f'No article can be read from "text": {reason}.')
     known = {name: value for name, value in msgspec.structs.asdict(upload).items() if value is not None}

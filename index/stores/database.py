@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -43,6 +44,8 @@ def readable(folder: Path) -> sqlite3.Connection:
         connection = _checked(_connect(path, "mode=ro"), folder)
     except sqlite3.OperationalError:
         # WAL needs a writable folder; on a read-only disk nobody writes, so the file can be taken as it is.
+        if os.access(folder, os.W_OK):
+            raise
         connection = _checked(_connect(path, "immutable=1"), folder)
     if stored_value(connection, "generation") is None:
         connection.close()

@@ -245,10 +245,11 @@ class LocalWriter:
         return f"{stored_value(self._connection, 'collection')} {generation}"
 
     def _forget_generations_before(self, oldest: int) -> None:
-        """Delete derived files that no new reader will open."""
-        for folder in (self._folder / "derived").iterdir():
-            if not folder.name.isdigit() or int(folder.name) < oldest:
-                shutil.rmtree(folder, ignore_errors=True)
+        """Delete derived files that no new reader will open; what cannot be deleted is no failure of the change."""
+        with contextlib.suppress(OSError):
+            for folder in (self._folder / "derived").iterdir():
+                if not folder.name.isdigit() or int(folder.name) < oldest:
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _blob(vector: Vectors) -> bytes:

@@ -145,6 +145,7 @@ def test_a_name_that_is_no_path_below_a_folder_is_refused(service: TestClient[Li
         (b"<html></html>", "text/html", 400, "No article can be read from the body: no article text"),
         (b'{"text": " "}', "application/json", 400, 'No article can be read from "text": empty.'),
         (b'{"title": "a"}', "application/json", 400, '"text" is missing.'),
+        (b"{", "application/json", 400, "The body is not JSON: "),
         (b'{"text": "a", "body": "b"}', "application/json", 400, '"body" is not known here'),
         (b"a", "application/pdf", 415, 'Content-Type is "application/pdf"; application/json, text/plain'),
         (b"a" * 100_001, "text/plain", 413, "The body has more than the 100000 bytes that are allowed."),
@@ -206,6 +207,17 @@ def test_while_another_process_builds_a_change_is_told_to_come_again(
     assert (response.status_code, response.headers["retry-after"]) == (503, "5")
     assert response.json()["detail"] == "Nothing was changed: another process is building. Try again."
     assert put(service, "b.txt", TEXT).status_code == 201
+
+
+def test_behind_a_change_that_takes_too_long_the_next_is_told_to_come_again(
+    service: TestClient[Litestar], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.desk.PATIENCE", 0.01)
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda number: put(service, f"{number}.txt", f"{TEXT} {number}"), range(4)))
+    refused = [response for response in found if response.status_code == 503]
+    assert refused, "each change takes longer than that"
+    assert service.get("/articles").json()["total"] == 1 + len(found) - len(refused)
 
 
 def test_a_full_disk_changes_nothing_and_the_old_generation_goes_on(
