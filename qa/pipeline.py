@@ -28,6 +28,7 @@ from qa.reading import Reader
 from qa.records import Answer, Copy, IndexState, Passage, Reply, SearchReply
 from qa.respell import collection_of
 from qa.retrieve import Found, Nearest, nearest
+from qa.select import selected
 from qa.sentences import Sentence, candidates
 from qa.times import Day, answer_time, asked_days, days_of, is_of_another_day
 
@@ -109,9 +110,9 @@ class Asker:
         Args:
             question: as typed.
             top: answers wanted; without it the setting.
-            filters: which articles may answer.
+            filters: which articles may answer; dates that leave none are let go, and a step says so.
             context: the questions before it, oldest first; a follow-up takes over what it leaves out.
-            repair: whether the question may be taken otherwise than it was typed.
+            repair: whether the question may be taken otherwise than it was typed, and such dates be let go.
 
         Raises:
             FilterError: a filter makes no sense.
@@ -119,7 +120,8 @@ class Asker:
         began = time.perf_counter()
         query = self.understand(question, context, repair=repair)
         understood = time.perf_counter()
-        near = self._retrieve(query, self._config.candidates, filters)
+        query, selection = selected(query, self.snapshot, filters, strictly=not repair)
+        near = self._nearest(query, self._config.candidates, selection)
         retrieved = time.perf_counter()
         answers = self._answers(query, near, top or self._config.top)
         self._watch("understand", understood - began)
@@ -149,7 +151,8 @@ class Asker:
         """
         began = time.perf_counter()
         query = self.understand(question, repair=repair)
-        near = self._retrieve(query, top, filters)
+        query, selection = selected(query, self.snapshot, filters, strictly=not repair)
+        near = self._nearest(query, top, selection)
         return SearchReply(
             question=question,
             understood=query.question,
@@ -179,9 +182,8 @@ class Asker:
         """Give the index back."""
         self.snapshot.close()
 
-    def _retrieve(self, query: Query, count: int, filters: Filters | None) -> Nearest:
-        """The passages nearest to the question, among those that the filters leave."""
-        selection = self.snapshot.select(filters) if filters else None
+    def _nearest(self, query: Query, count: int, selection: Sequence[int] | None) -> Nearest:
+        """The passages nearest to the question, of a selection or of all."""
         return nearest(query, self.snapshot, self._texts, self._vectors, count, selection)
 
     def _answers(self, query: Query, near: Nearest, top: int) -> list[Answer]:
