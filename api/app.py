@@ -26,8 +26,9 @@ from api.watch import WatchedService, note_response
 from index.read import MEGABYTE
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Sequence
 
+    from litestar.plugins import InitPlugin
     from litestar.types import Message, Scope
 
     from api.collection import Collection
@@ -47,12 +48,13 @@ SECURITY_HEADERS = {
 }
 
 
-def create_app(
+def create_app(  # noqa: PLR0913, PLR0917 — what a service is made of
     collection: Collection,
     book: FeedbackBook,
     keys: KeyFile | None = None,
     config: ServeConfig | None = None,
     editor: Editor | None = None,
+    plugins: Sequence[InitPlugin] = (),
 ) -> Litestar:
     """The service over a collection, which is opened when the service starts and closed when it ends.
 
@@ -62,6 +64,7 @@ def create_app(
         keys: who may do more than read; without them nobody may.
         config: what is open, and for how many requests; without it the defaults.
         editor: changes the collection; without it nobody can.
+        plugins: of Litestar, such as `api.tracing` gives.
     """
     config = config or ServeConfig()
 
@@ -88,6 +91,7 @@ def create_app(
         before_send=[_add_security_headers, add_tag, confined(config.allowed_origins), note_response],
         request_max_body_size=MAX_BODY,
         openapi_config=openapi(),
+        plugins=plugins,
         logging_config=None,
         debug=False,
     )

@@ -21,6 +21,7 @@ from api.feedback import FeedbackBook
 from api.keys import KeyFile
 from api.log import set_up_logging
 from api.metrics import FOLDER, count_reply, tell_generation, time_stage
+from api.tracing import tracing
 from index.config import settings
 from index.edit import Editor
 from index.errors import HoidapError
@@ -77,7 +78,7 @@ def worker() -> Litestar:
 
 def _app(uri: str, collection: Collection, config: ServeConfig) -> Litestar:
     """The application with what lies beside the index."""
-    return create_app(collection, FeedbackBook(Path(uri)), KeyFile(Path(uri)), config, Editor(uri))
+    return create_app(collection, FeedbackBook(Path(uri)), KeyFile(Path(uri)), config, Editor(uri), tracing())
 
 
 def collection_at(uri: str) -> Collection:
