@@ -95,8 +95,8 @@ def completed(question: Asked, base: Asked, answer_of: AnswerOf) -> Completed | 
     if opener and not question.asks:
         return _exchanged(base, rest)
     if not _own(question, base):
-        told = _told(base)
-        return Completed(f"{told} {rest}", Range(0, len(told) + 1 + len(rest)))
+        whole = f"{_told(base)} {_without_pointing(rest)}"
+        return Completed(whole, Range(0, len(whole)))
     return Completed(f"{rest} ({_topic(question, base, answer_of)})", Range(0, len(rest)))
 
 
@@ -137,6 +137,13 @@ def _own(question: Asked, base: Asked) -> list[Range]:
         if fold(question.text[word.start : word.end]) not in there
         and not any(back.start <= word.start < back.end for back in pointing)
     ]
+
+
+def _without_pointing(text: str) -> str:
+    """A question without the words that point back ("dịp đó"): what they mean stands before it."""
+    for pattern in (_PERSON_BACK, _PLACE_BACK, _THING_BACK):
+        text = pattern.sub(" ", text)
+    return " ".join(text.split())
 
 
 def _told(base: Asked) -> str:

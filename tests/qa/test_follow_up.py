@@ -73,3 +73,9 @@ def test_the_step_says_what_was_made_of_the_question() -> None:
     query = understand("còn Iran?", WORDS, ["Ấn Độ vào SCO năm nào?"])
     (step,) = query.question.steps
     assert (step.kind, step.before, step.after) == ("context", "còn Iran?", "Iran vào SCO năm nào?")
+
+
+def test_what_points_back_gives_way_to_what_it_means() -> None:
+    assert (
+        meant("Trước dịp nào hai ông nói chuyện?", "dịp đó là ngày mấy") == "Trước dịp hai ông nói chuyện là ngày mấy"
+    )
