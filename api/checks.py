@@ -13,7 +13,11 @@ from api.errors import query_names
 from api.reading import RequestError, read, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from litestar import Request
+
+JSON = "application/json"
 
 EXAMPLE = '{"question": "khi nào SCO Astana?"}'
 
@@ -26,7 +30,7 @@ async def check_request(request: Request[Any, Any, Any]) -> None:
     """
     check_query(request)
     if (data := request.route_handler.parsed_data_field) is not None:
-        check_content_type(request)
+        content_type(request, (JSON,))
         # Litestar reads bodies leniently ("3" for 3); the contract does not.
         read(data.annotation, json_of(await body_of(request)))
 
@@ -60,13 +64,27 @@ def check_query(request: Request[Any, Any, Any]) -> None:
         seen.add(name)
 
 
-def check_content_type(request: Request[Any, Any, Any]) -> None:
-    """Refuse a body that does not call itself JSON; browsers may send any other type across sites unasked."""
+def content_type(request: Request[Any, Any, Any], taken: Sequence[str]) -> str:
+    """The type that a body calls itself, in UTF-8; browsers may send a text across sites unasked.
+
+    Raises:
+        RequestError: it is none of those that are taken (415).
+    """
     given = request.headers.get("content-type", "")
     kind, _, parameters = given.lower().partition(";")
     charset = parameters.strip().removeprefix("charset=").strip('"')
-    if kind.strip() != "application/json" or charset not in {"", "utf-8", "utf8"}:
-        raise RequestError(f"Content-Type is {shown(given)}; application/json in UTF-8 is needed.", status=415)
+    if kind.strip() not in taken or charset not in {"", "utf-8", "utf8"}:
+        wanted = f"{taken[0]} in UTF-8 is needed" if len(taken) == 1 else f"{', '.join(taken)} are taken"
+        raise RequestError(f"Content-Type is {shown(given)}; {wanted}.", status=415)
+    return kind.strip()
+
+
+def prefers(request: Request[Any, Any, Any], kind: str) -> bool:
+    """Whether a client would rather have a type than JSON."""
+    try:
+        return request.accept.best_match([JSON, kind]) == kind
+    except OverflowError:  # q=inf
+        return False
 
 
 def json_of(body: bytes, example: str = EXAMPLE) -> object:

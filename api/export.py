@@ -8,6 +8,7 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 
+from api.checks import prefers
 from api.errors import problems
 from api.feedback import FeedbackBook, gold_rows
 
@@ -44,14 +45,7 @@ def export_feedback(request: Request[Any, Any, State], book: NamedDependency[Fee
     """What readers called right, or called unanswerable, as gold questions: a JSON list, or lines of JSON."""
     rows = [msgspec.convert(row, GoldRow) for row in gold_rows(book.entries())]
     headers = {"Vary": "Accept", "Cache-Control": "no-store"}
-    if _prefers_lines(request):
+    if prefers(request, NDJSON):
         encoder = msgspec.json.Encoder()
         return Response(encoder.encode_lines(rows), media_type=NDJSON, headers=headers)
     return Response(rows, media_type=MediaType.JSON, headers=headers)
-
-
-def _prefers_lines(request: Request[Any, Any, State]) -> bool:
-    try:
-        return request.accept.best_match([MediaType.JSON.value, NDJSON]) == NDJSON
-    except OverflowError:  # q=inf
-        return False

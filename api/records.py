@@ -51,6 +51,12 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             check_question(question)
 
 
+def filters_of(source: str | None, since: str | None, until: str | None, language: str | None) -> Filters | None:
+    """The filters that are given; none where there are none, so that the whole collection is searched the quick way."""
+    filters = Filters(source=source, since=since, until=until, language=language)
+    return None if filters == Filters() else filters
+
+
 class ArticlePage(msgspec.Struct, frozen=True, kw_only=True):
     """A page of the collection's articles, by source."""
 

@@ -13,7 +13,7 @@ from litestar.params import JSONBody
 
 from api import page
 from api.access import OPEN
-from api.checks import check_request
+from api.checks import check_request, prefers
 from api.collection import Asked, Collection
 from api.desk import Desk
 from api.errors import problems
@@ -37,10 +37,10 @@ from api.parameters import (
     UntilQuery,
 )
 from api.reading import RequestError, shown
-from api.records import ArticlePage, AskRequest, Kept
+from api.records import ArticlePage, AskRequest, Kept, filters_of
 from api.schema import ArticleOperation
 from api.writing import writing
-from index.records import Article, Filters, Range
+from index.records import Article, Range
 from qa.records import Reply, SearchReply
 
 log = structlog.get_logger("hoidap")
@@ -85,14 +85,8 @@ def ask_by_link(  # noqa: PLR0913 — a parameter of the URL each
     repair: RepairQuery = True,
 ) -> Reply:
     """Answer a question with quotes from the collection, or decline: the form for links and curl."""
-    filters = _filters(source, since, until, language)
+    filters = filters_of(source, since, until, language)
     return _answer(AskRequest(question=q, top=top, filters=filters, repair=repair), collection)
-
-
-def _filters(source: str | None, since: str | None, until: str | None, language: str | None) -> Filters | None:
-    """The filters of a URL; none where none is given, so that the whole collection is searched the quick way."""
-    filters = Filters(source=source, since=since, until=until, language=language)
-    return None if filters == Filters() else filters
 
 
 def _answer(asked: AskRequest, collection: Collection) -> Reply:
@@ -112,7 +106,7 @@ def search(  # noqa: PLR0913 — a parameter of the URL each
     repair: RepairQuery = True,
 ) -> SearchReply:
     """The passages nearest to a question, without answers."""
-    filters = _filters(source, since, until, language)
+    filters = filters_of(source, since, until, language)
     asked = AskRequest(question=q, top=top, filters=filters, repair=repair)
     with collection.asker() as asker:
         return asker.search(asked.question, top=top, filters=asked.filters, repair=asked.repair)
@@ -153,7 +147,7 @@ def article(
     found = _article(collection, article_id)
     quote = _quote(found, start, end)
     headers = {"Vary": "Accept"}
-    if _prefers_html(request):
+    if prefers(request, MediaType.HTML.value):
         return Response(page.article_page(found, quote), media_type=MediaType.HTML, headers=headers)
     return Response(found, media_type=MediaType.JSON, headers=headers)
 
@@ -186,14 +180,6 @@ def _quote(found: Article, start: int | None, end: int | None) -> Range | None:
         given = f'"start" is {shown(start)} and "end" is {shown(end)}'
         raise RequestError(f"{given}; a quote needs both, start before end, end at most {len(found.text)}.")
     return Range(start, end)
-
-
-def _prefers_html(request: Request[Any, Any, State]) -> bool:
-    try:
-        best = request.accept.best_match([MediaType.JSON.value, MediaType.HTML.value])
-    except OverflowError:  # q=inf
-        return False
-    return best == MediaType.HTML.value
 
 
 @post(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 import msgspec
 
 from api.reading import RequestError, check_question, shown
-from api.records import MAX_OFFSET, QuestionText
+from api.records import MAX_OFFSET, QuestionText, filters_of
 from index.records import Article, Filters
 from qa.config import MAX_TOP
 from qa.records import Answer, Passage, Place, Reply, SearchReply, When
@@ -239,8 +239,7 @@ def read_article(articles: Articles, wanted: Wanted) -> Part:
 
 
 def _filters(asked: Asked) -> Filters | None:
-    filters = Filters(source=asked.source, since=asked.since, until=asked.until, language=asked.language)
-    return None if filters == Filters() else filters
+    return filters_of(asked.source, asked.since, asked.until, asked.language)
 
 
 def _quote(answer: Answer, address: str | None) -> Quote:

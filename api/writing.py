@@ -15,7 +15,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, Reference, RequestBody, Schema
 from litestar.params import PathParameter
 
-from api.checks import body_of, json_of
+from api.checks import JSON, body_of, content_type, json_of
 from api.desk import Desk
 from api.errors import problems
 from api.reading import RequestError, read, shown
@@ -29,7 +29,6 @@ NOT_UTF_8 = "\ufffd"
 MAX_DECLARED = 1000
 """Characters of a title, a date, a publisher, an address."""
 ENDINGS = {"text/plain": ".txt", "text/markdown": ".md", "text/html": ".html"}
-JSON = "application/json"
 EXAMPLE = '{"text": "…", "title": "…", "published": "2025-08-19"}'
 _FAILURES = {
     400: "The name or a field is not as it must be, or no article can be read from the body.",
@@ -87,7 +86,7 @@ async def put_article(
     It can be asked for when the reply comes, by every worker within a second.
     """
     name = _checked_name(article_id + rest)
-    kind = _kind(request)
+    kind = content_type(request, (JSON, *ENDINGS))
     body = await body_of(request)
     # A page of a megabyte takes seconds to read, in which others are to be answered.
     stored = await desk.put(await asyncio.to_thread(_document, name, kind, body))
@@ -137,16 +136,6 @@ def _checked_name(name: str) -> str:
             f"with at most {MAX_NAME} printable characters in UTF-8."
         )
     return name
-
-
-def _kind(request: Request[Any, Any, State]) -> str:
-    """The type that the body has by its Content-Type."""
-    given = request.headers.get("content-type", "")
-    kind, _, parameters = given.lower().partition(";")
-    charset = parameters.strip().removeprefix("charset=").strip('"')
-    if kind.strip() not in {JSON, *ENDINGS} or charset not in {"", "utf-8", "utf8"}:
-        raise RequestError(f"Content-Type is {shown(given)}; {JSON}, {', '.join(ENDINGS)} are taken.", status=415)
-    return kind.strip()
 
 
 def _document(name: str, kind: str, body: bytes) -> Document:

@@ -6,8 +6,8 @@ import itertools
 
 from index.chunk import chunks
 from index.clean import article_id, clean, common_lines
-from index.embed import embedder_named
-from index.errors import IndexMismatch, IndexMissing
+from index.embed import Embedder, embedder_of
+from index.errors import IndexMissing
 from index.pipeline import write
 from index.records import Article, Document, Recipe, Stored
 from index.stores import Writer, store_at
@@ -34,13 +34,13 @@ class Editor:
             IndexLocked: a build has been going on for longer than this waits.
         """
         with self._store.writer(PATIENCE) as writer:
-            recipe = self._recipe(writer)
+            recipe, embedder = self._made_by(writer)
             before = writer.known(article_id(document.source))
             if before and before.sha256 == document.sha256:
                 return self._stored(document, "unchanged", self._store.generation())
             article = clean(document, self._common_lines(writer))
             ranges = chunks(article, recipe.chunk_syllables, recipe.overlap_sentences)
-            write(writer, [(article, ranges)], embedder_named(recipe.embedder))
+            write(writer, [(article, ranges)], embedder)
             return self._stored(document, "changed" if before else "added", writer.commit())
 
     def remove(self, article: str) -> int | None:
@@ -50,22 +50,18 @@ class Editor:
             IndexMissing, IndexDamaged, IndexLocked: as for `put`.
         """
         with self._store.writer(PATIENCE) as writer:
-            self._recipe(writer)
+            self._made_by(writer)
             if (known := writer.known(article)) is None:
                 return None
             writer.remove(known.source)
             return writer.commit()
 
-    def _recipe(self, writer: Writer) -> Recipe:
+    def _made_by(self, writer: Writer) -> tuple[Recipe, Embedder]:
+        """How the collection is made."""
         recipe = writer.recipe()
         if recipe is None:
             raise IndexMissing(f"No index in {self._uri}. Build one: hoidap build FOLDER --index {self._uri}")
-        if (embedder := embedder_named(recipe.embedder)).sha256 != recipe.embedder_sha256:
-            raise IndexMismatch(
-                f"The index in {self._uri} was made with another embedder than {embedder.name!r} is here. "
-                "Run hoidap build on your articles again."
-            )
-        return recipe
+        return recipe, embedder_of(recipe, self._uri)
 
     def _common_lines(self, writer: Writer) -> frozenset[str]:
         """Lines that many articles share, learned once."""

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from index.errors import ModelError
+from index.errors import IndexMismatch, ModelError
 from index.hub import loaded
+from index.records import Recipe
+from index.text import TOKENISATION
 
 if TYPE_CHECKING:
     from model2vec import StaticModel
@@ -147,6 +149,27 @@ def embedder_named(name: str) -> Embedder:
     if not (BUNDLED_FOLDER / "model.safetensors").is_file():
         raise ModelError(f"The bundled embedder is not in {BUNDLED_FOLDER}. Make it: make train")
     return StaticEmbedder(BUNDLED_FOLDER, BUNDLED)
+
+
+def embedder_of(recipe: Recipe, uri: str) -> Embedder:
+    """The embedder that a collection was made with.
+
+    Raises:
+        IndexMismatch: it was made with other words or vectors than this process would make.
+        ModelError: the embedder cannot be found or loaded.
+    """
+    embedder = embedder_named(recipe.embedder)
+    if recipe.embedder_sha256 != embedder.sha256:
+        raise IndexMismatch(
+            f"The index in {uri} was made with embedder {recipe.embedder!r} {recipe.embedder_sha256[:12]}, "
+            f"here it is {embedder.sha256[:12]}. "
+            "Run hoidap build on your articles again."
+        )
+    if recipe.tokenisation != TOKENISATION:
+        raise IndexMismatch(
+            f"The index in {uri} was made by another version of hoidap. Run hoidap build on your articles again."
+        )
+    return embedder
 
 
 def unit(vectors: np.ndarray) -> Vectors:

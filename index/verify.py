@@ -18,6 +18,7 @@ from index.stores.database import (
     stored_articles,
     stored_recipe,
     stored_value,
+    stored_version,
 )
 from index.stores.derived import is_whole
 
@@ -49,14 +50,13 @@ def verify(folder: Path) -> Verdict:
     with damage_named(folder), contextlib.closing(readable(folder)) as connection:
         connection.execute("begin")
         generation = int(stored_value(connection, "generation") or 0)
-        signature = f"{stored_value(connection, 'collection')} {generation}"
         articles, chunks = (connection.execute(f"select count(*) from {table}").fetchone()[0] for table in TABLES)  # noqa: S608
         wrong = [*_database(connection), *_articles(connection), *_chunks(connection)]
         return Verdict(
             generation=generation,
             articles=articles,
             chunks=chunks,
-            derived=is_whole(derived_folder(folder, generation), signature),
+            derived=is_whole(derived_folder(folder, generation), stored_version(connection)),
             wrong=tuple(wrong),
         )
 
@@ -67,9 +67,8 @@ TABLES = ("articles", "chunks")
 def _database(connection: sqlite3.Connection) -> list[str]:
     """What SQLite finds wrong with its own pages."""
     found = [row[0] for row in connection.execute(f"pragma integrity_check({MOST_NAMED})")]
-    lost = connection.execute("select count(*) from chunks where article not in (select id from articles)").fetchone()[
-        0
-    ]
+    orphans = "select count(*) from chunks where article not in (select id from articles)"
+    lost = connection.execute(orphans).fetchone()[0]
     return [f"SQLite: {line}" for line in found if line != "ok"] + ([f"{lost} chunks of no article"] if lost else [])
 
 

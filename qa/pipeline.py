@@ -9,11 +9,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from index.embed import Embedder, embedder_named
+from index.embed import Embedder, embedder_of
 from index.errors import IndexMismatch
 from index.records import Article, Chunk, Filters, Range
 from index.stores import Snapshot, store_at
-from index.text import TOKENISATION
 from qa.choose import chosen
 from qa.cite import cite
 from qa.config import AskConfig
@@ -53,27 +52,11 @@ def open_asker(uri: str, config: AskConfig, watch: Watch = lambda _stage, _secon
     """
     snapshot = store_at(uri).snapshot()
     try:
-        embedder = embedder_named(snapshot.recipe.embedder)
-        _check(snapshot, embedder, uri)
+        embedder = embedder_of(snapshot.recipe, uri)
         return Asker(snapshot, embedder, config, watch)
     except BaseException:
         snapshot.close()
         raise
-
-
-def _check(snapshot: Snapshot, embedder: Embedder, uri: str) -> None:
-    """Refuse an index that was made with other words or vectors than this process would ask with."""
-    recipe = snapshot.recipe
-    if recipe.embedder_sha256 != embedder.sha256:
-        raise IndexMismatch(
-            f"The index in {uri} was made with embedder {recipe.embedder!r} {recipe.embedder_sha256[:12]}, "
-            f"here it is {embedder.sha256[:12]}. "
-            "Run hoidap build on your articles again."
-        )
-    if recipe.tokenisation != TOKENISATION:
-        raise IndexMismatch(
-            f"The index in {uri} was made by another version of hoidap. Run hoidap build on your articles again."
-        )
 
 
 class Asker:

@@ -51,7 +51,7 @@ def test_a_vulnerability_fails_and_what_is_unknown_is_told(
 @pytest.mark.parametrize(
     ("complaint", "code"),
     [
-        ("requests.exceptions.ConnectionError: Failed to resolve 'pypi.org'", 0),
+        ("requests.exceptions.ConnectionError: Failed to resolve 'index.example'", 0),
         ("no end after 120 s", 0),
         ("ERROR:pip_audit._cli:Tip: your network may be blocking this service.", 0),
         ("/usr/bin/python: No module named pip_audit", 1),

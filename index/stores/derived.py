@@ -104,16 +104,18 @@ def derive(
 ) -> Derived:
     """Build both indexes, in `folder` with a manifest that says whose they are, or in memory.
 
-    `words_of`: derived files of another generation with the same words; they are copied if they are whole.
+    `words_of`: derived files of another generation, whole, with the same words.
     """
     if folder is not None:
         shutil.rmtree(folder, ignore_errors=True)
-        (folder / WORDS_FOLDER).mkdir(parents=True)
     collected = VectorIndexBuilder(dimensions)
-    if folder and words_of and _copied_words(words_of, folder):
+    if folder and words_of:
+        _link_words(words_of, folder)
         words = tantivy.Index.open(str(folder / WORDS_FOLDER))
         _fill(rows, [partial(_add_vectors, collected)])
     else:
+        if folder is not None:
+            (folder / WORDS_FOLDER).mkdir(parents=True)
         words = tantivy.Index(_schema(), str(folder / WORDS_FOLDER) if folder else None)
         writer = _with_tokenizer(words).writer(heap_size=WRITER_HEAP, num_threads=1)
         _fill(rows, [partial(_add_vectors, collected), partial(_add_words, writer)])
@@ -142,7 +144,7 @@ def derive_changed(
         RuntimeError, ValueError, OSError: what it follows is damaged, or the folder cannot be written.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(changes.follows / WORDS_FOLDER, folder / WORDS_FOLDER, ignore=_locks, copy_function=_link)
+    _link_words(changes.follows, folder)
     for name in WRITTEN_ONCE:
         if (changes.follows / name).exists():
             _link(changes.follows / name, folder / name)
@@ -241,19 +243,9 @@ def _link(source: str | Path, target: str | Path) -> None:
         shutil.copy2(source, target)
 
 
-def _copied_words(source: Path, folder: Path) -> bool:
-    """Copy the word index of another generation, unless a file of it is not as its manifest says."""
-    try:
-        written = msgspec.json.decode((source / MANIFEST).read_bytes(), type=_Manifest).files
-        shutil.copytree(source / WORDS_FOLDER, folder / WORDS_FOLDER, dirs_exist_ok=True, ignore=_locks)
-    except (OSError, msgspec.DecodeError):
-        written = {}
-    words = {name: digest for name, digest in written.items() if name.startswith(f"{WORDS_FOLDER}/")}
-    if words and _digests(folder) == words:
-        return True
-    shutil.rmtree(folder / WORDS_FOLDER, ignore_errors=True)
-    (folder / WORDS_FOLDER).mkdir()
-    return False
+def _link_words(source: Path, folder: Path) -> None:
+    """Begin with the word index of another generation, which is whole; tantivy changes no file that it has written."""
+    shutil.copytree(source / WORDS_FOLDER, folder / WORDS_FOLDER, ignore=_locks, copy_function=_link)
 
 
 _locks = shutil.ignore_patterns("*.lock")

@@ -57,8 +57,9 @@ class LocalSnapshot:
         try:
             return open_derived(folder, self.version)
         except (RuntimeError, ValueError, OSError):
-            if _newest(self._folder) != self.generation:
-                raise Overtaken from None
+            with contextlib.closing(readable(self._folder)) as newest:
+                if stored_version(newest) != self.version:
+                    raise Overtaken from None
             return derive(chunk_rows(self._connection), self.recipe.dimensions)
 
     def nearest(self, vector: Vectors, count: int, selection: Sequence[int] | None = None) -> list[Hit]:
@@ -134,11 +135,6 @@ class LocalSnapshot:
         """Run one short query; the lock is held for microseconds."""
         with self._lock, damage_named(self._folder):
             return self._connection.execute(statement, values).fetchall()
-
-
-def _newest(folder: Path) -> int:
-    with contextlib.closing(readable(folder)) as connection:
-        return int(stored_value(connection, "generation") or 0)
 
 
 def _iso_date(value: str | None) -> str | None:

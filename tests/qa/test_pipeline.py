@@ -142,6 +142,6 @@ def test_search_returns_passages_in_order(asker: Asker) -> None:
 
 
 def test_an_index_of_other_weights_is_refused(seeds_index: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.pipeline.embedder_named", lambda _name: SimpleNamespace(sha256="0" * 64))
+    monkeypatch.setattr("index.embed.embedder_named", lambda _name: SimpleNamespace(sha256="0" * 64))
     with pytest.raises(IndexMismatch, match="hoidap build"):
         open_asker(seeds_index, AskConfig())
