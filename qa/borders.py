@@ -102,7 +102,7 @@ def _whole(sentence: str, span: Range, kind: QuestionType) -> Range:
     """The span grown to the dates, amounts and names that it cuts in two."""
     shapes = [*spans("time", sentence)]
     shapes += spans("num", sentence) if kind != "time" else ()
-    shapes += _full_names(sentence) if kind in NAMED else []
+    shapes += [*_full_names(sentence), *countries_in(sentence)] if kind in NAMED else []
     start, end = uncut(sentence, span) if kind in NAMED else span
     for shape in shapes:
         if shape.start < start < shape.end and start <= end:
