@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 OPEN: Final = "open"
 """The scope of what everybody may see, and as often as they like: health checks, pages, files, the schema."""
 
+CALLER = "hoidap_caller"
+"""Where a request keeps who sent it: a key or an address."""
+
 log = structlog.get_logger("hoidap")
 
 
@@ -48,8 +51,9 @@ class Access:
         needed: Scope | Literal["open"] = handler.opt.get("scope", "ask")
         token = _token(connection.headers)
         key = self._key(token)
+        caller = connection.scope["state"][CALLER] = f"key {key.id}" if key else f"address {self._client(connection)}"
         if self._limit is not None and needed != OPEN:
-            self._limit.take(f"key {key.id}" if key else f"address {self._client(connection)}")
+            self._limit.take(caller)
         if token is not None and key is None:
             raise _unauthorized("This key is wrong, expired or revoked.", 'Bearer error="invalid_token"')
         if needed == OPEN:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litestar import Litestar, Router
@@ -12,6 +13,7 @@ from litestar.datastructures import CacheControlHeader, MutableScopeHeaders
 from litestar.static_files import create_static_files_router
 
 from api.access import OPEN, Access
+from api.asked import AskedQuestions
 from api.config import ServeConfig
 from api.desk import Desk
 from api.errors import EXCEPTION_HANDLERS, MAX_BODY
@@ -19,8 +21,9 @@ from api.fresh import add_tag
 from api.metrics import forget_process
 from api.origins import confined, cors
 from api.page import WIDGET
-from api.routes import DEPENDENCIES, chat, service
+from api.routes import DEPENDENCIES, chat, service, widget
 from api.schema import openapi
+from api.suggest import Guide
 from api.turns import Turns
 from api.watch import WatchedService, note_response
 from index.read import MEGABYTE
@@ -54,6 +57,7 @@ def create_app(  # noqa: PLR0913, PLR0917 — what a service is made of
     keys: KeyFile | None = None,
     config: ServeConfig | None = None,
     editor: Editor | None = None,
+    asked: AskedQuestions | None = None,
     plugins: Sequence[InitPlugin] = (),
 ) -> Litestar:
     """The service over a collection, which is opened when the service starts and closed when it ends.
@@ -64,25 +68,30 @@ def create_app(  # noqa: PLR0913, PLR0917 — what a service is made of
         keys: who may do more than read; without them nobody may.
         config: what is open, and for how many requests; without it the defaults.
         editor: changes the collection; without it nobody can.
+        asked: counts questions, to suggest them; without it none is kept.
         plugins: of Litestar, such as `api.tracing` gives.
     """
     config = config or ServeConfig()
+    questions = asked or AskedQuestions(Path(), 0)
 
     @asynccontextmanager
     async def opened(app: Litestar) -> AsyncGenerator[None]:
         await asyncio.to_thread(collection.open)
         app.state.collection = collection
         app.state.book = book
+        app.state.asked = questions
+        app.state.guide = Guide(config.examples)
         app.state.turns = Turns(config.at_once or os.cpu_count() or 1, config.queue, config.patience)
         app.state.desk = Desk(editor, collection, config.queue) if editor else None
         try:
             yield
         finally:
+            await asyncio.to_thread(questions.flush)
             await asyncio.to_thread(collection.close)
             forget_process()
 
     return WatchedService(
-        route_handlers=[service(int(config.max_article_mb * MEGABYTE)), chat, _assets()],
+        route_handlers=[service(int(config.max_article_mb * MEGABYTE)), chat, widget, _assets()],
         lifespan=[opened],
         dependencies=DEPENDENCIES,
         guards=[Access(keys, config).check],

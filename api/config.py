@@ -26,6 +26,9 @@ class ServeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         queue: requests that may wait for their turn in each process; past them a request is told to come again (503).
         patience: seconds that a request waits for its turn.
         max_article_mb: an article that is put in may have so many megabytes.
+        suggest_after: clients that must have asked a question, and been answered, before it is suggested to others; 0:
+            no question is kept or suggested.
+        examples: questions that pages offer to begin with, as far as they are answered.
         allowed_origins: other sites whose pages may ask from a browser; "*" is every site.
     """
 
@@ -39,6 +42,8 @@ class ServeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     queue: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 32
     patience: Annotated[float, msgspec.Meta(gt=0, le=600)] = 2.0
     max_article_mb: Annotated[float, msgspec.Meta(gt=0, le=1000)] = 10.0
+    suggest_after: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 3
+    examples: list[str] = []
     trusted_proxies: list[str] = []
     allowed_origins: list[str] = []
 

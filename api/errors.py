@@ -26,6 +26,10 @@ PROBLEM_JSON = "application/problem+json"
 MAX_BODY = 64_000
 """Bytes of a request body: room for a question, its context and its filters many times over."""
 
+BAD_QUERY = "A parameter is missing, unknown, repeated, out of range or not UTF-8."
+CLOSED = "The collection cannot be read."
+"""When a route fails so, for the schema."""
+
 log = structlog.get_logger("hoidap")
 
 

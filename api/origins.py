@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from litestar.types import Message, Scope
 
-SHARED = ("/ask", "/search", "/articles", "/feedback")
+SHARED = ("/ask", "/search", "/articles", "/feedback", "/suggest", "/collection")
 """What other sites' pages may call; of the articles also what lies below."""
 EMBEDDED = ("/assets/", "/widget.js")
 """What other sites' pages may load as their own script, style or picture."""

@@ -1,49 +1,97 @@
-"""An article as a page to read: the quoted words marked, what belongs to the site and not to the article dimmed."""
+"""The pages and the script that browsers load: the chat page, the widget, an article with its quotes marked."""
 
 from __future__ import annotations
 
 import functools
+import gzip
+import hashlib
+import json
 from html import escape
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from api.labels import DEFAULT, LABELS, day
 from index.records import Range
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from index.records import Article
 
 WIDGET = Path(__file__).with_name("widget")
 """The files that browsers load."""
+SCRIPTS = ("languages.js", "parts.js", "cards.js", "talk.js", "chat.js")
+"""The parts of the widget, in the order in which they need each other."""
 
 
 @functools.cache
-def chat_page() -> str:
-    """The page with the question box."""
-    return (WIDGET / "index.html").read_text(encoding="utf-8")
+def chat_page(language: str = DEFAULT) -> str:
+    """The page with the widget and what there is to ask."""
+    labels = {name: escape(label) for name, label in LABELS[language].items()}
+    return _template("index.html").substitute(labels, language=language)
 
 
-def article_page(article: Article, quote: Range | None) -> str:
-    """The whole page; everything that comes from the article is escaped."""
-    return _template().substitute(
+class Script(NamedTuple):
+    """A script as it is sent; `tag` names this version of it."""
+
+    plain: bytes
+    gzipped: bytes
+    tag: str
+
+
+@functools.cache
+def widget() -> Script:
+    """The one script that other pages load: its parts and its style in a scope of their own."""
+    style = json.dumps(_lean(_read("chat.css")), ensure_ascii=False)
+    parts = "".join(_lean(_read(name)) for name in SCRIPTS)
+    plain = f'// hoidap\n(() => {{\n"use strict";\nconst STYLE = {style};\n{parts}}})();\n'.encode()
+    return Script(plain, gzip.compress(plain, mtime=0), f'"{hashlib.sha256(plain).hexdigest()[:20]}"')
+
+
+def article_page(article: Article, quote: Range | None, others: Sequence[Range] = (), language: str = DEFAULT) -> str:
+    """The whole page; everything that comes from the article is escaped.
+
+    Args:
+        article: with its text.
+        quote: what the page opens at.
+        others: marked too, as far as they do not overlap with what is marked before them.
+        language: of what stands around the text.
+    """
+    labels = {name: escape(label) for name, label in LABELS[language].items()}
+    return _template("article.html").substitute(
+        labels,
         language=escape("" if article.language == "und" else article.language),
+        interface=language,
         title=escape(article.title),
-        facts=_facts(article),
+        facts=_facts(article, language),
         text_link=f"/articles/{escape(article.id)}/text",
-        text=_text(article, quote),
+        content=_text(article, quote, others),
     )
 
 
+def _lean(source: str) -> str:
+    """Source without lines of comment and without what stands before and behind lines; none of ours spans a string."""
+    lines = (line.strip() for line in source.splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+
+
+def _read(name: str) -> str:
+    return (WIDGET / name).read_text(encoding="utf-8")
+
+
 @functools.cache
-def _template() -> Template:
-    return Template((WIDGET / "article.html").read_text(encoding="utf-8"))
+def _template(name: str) -> Template:
+    return Template(_read(name))
 
 
-def _facts(article: Article) -> str:
+def _facts(article: Article, language: str) -> str:
     """What is known about the article, an item each: date, publisher, file, address."""
-    known = [escape(fact) for fact in (article.published, article.publisher, article.source) if fact]
+    known = []
+    if article.published:
+        shown = escape(day(article.published, language))
+        known.append(f'<time datetime="{escape(article.published)}">{shown}</time>')
+    known += [escape(fact) for fact in (article.publisher, article.source) if fact]
     # Only these two schemes: an article may bring a javascript: address along.
     if article.url and article.url.lower().startswith(("https://", "http://")):
         address = escape(article.url)
@@ -51,13 +99,20 @@ def _facts(article: Article) -> str:
     return "".join(f"<li>{fact}</li>" for fact in known)
 
 
-def _text(article: Article, quote: Range | None) -> str:
-    whole = Range(0, len(article.text))
-    if quote is None:
-        return _dimmed(article.text, whole, article.boilerplate)
-    before, after = Range(0, quote.start), Range(quote.end, whole.end)
-    parts = [_dimmed(article.text, part, article.boilerplate) for part in (before, quote, after)]
-    return f'{parts[0]}<mark id="quote">{parts[1]}</mark>{parts[2]}'
+def _text(article: Article, quote: Range | None, others: Iterable[Range]) -> str:
+    marked: list[Range] = [quote] if quote else []
+    for other in others:
+        if all(other.end <= one.start or other.start >= one.end for one in marked):
+            marked.append(other)
+    pieces = []
+    position = 0
+    for one in sorted(marked):
+        pieces.append(_dimmed(article.text, Range(position, one.start), article.boilerplate))
+        name = ' id="quote"' if one == quote else ""
+        pieces.append(f"<mark{name}>{_dimmed(article.text, one, article.boilerplate)}</mark>")
+        position = one.end
+    pieces.append(_dimmed(article.text, Range(position, len(article.text)), article.boilerplate))
+    return "".join(pieces)
 
 
 def _dimmed(text: str, part: Range, boilerplate: Sequence[Range]) -> str:

@@ -1,6 +1,6 @@
 """What may stand in an address: each parameter with its limits, as the routes and the schema name it."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from litestar.params import PathParameter, QueryParameter
 
@@ -9,6 +9,8 @@ from api.records import MAX_OFFSET, MAX_PAGE, MAX_QUESTION
 from qa.config import MAX_TOP
 
 MAX_FILTER = 200
+RANGES = r"^[0-9]{1,8}-[0-9]{1,8}(,[0-9]{1,8}-[0-9]{1,8})*$"
+"""Pattern of `quotes`."""
 
 QuestionQuery = Annotated[
     str,
@@ -19,6 +21,16 @@ QuestionQuery = Annotated[
         schema_extra={"pattern": READABLE},
     ),
 ]
+TypedQuery = Annotated[
+    str,
+    QueryParameter(
+        min_length=1,
+        max_length=MAX_QUESTION,
+        description="What is typed so far, with or without accents.",
+        schema_extra={"pattern": READABLE},
+    ),
+]
+SuggestQuery = Annotated[int, QueryParameter(ge=1, le=MAX_TOP, description="How many suggestions, at most.")]
 TopQuery = Annotated[int, QueryParameter(ge=1, le=MAX_TOP, description="How many to return.")]
 OptionalTopQuery = Annotated[
     int | None, QueryParameter(ge=1, le=MAX_TOP, description="How many answers; 3 unless the service is set otherwise.")
@@ -64,5 +76,17 @@ PositionQuery = Annotated[
         description="Where the quote to mark begins or ends, in code points.",
         schema_extra={"minimum": 0},  # Litestar leaves a 0 out
     ),
+]
+QuotesQuery = Annotated[
+    str | None,
+    QueryParameter(
+        min_length=3,
+        max_length=MAX_FILTER,
+        description='Other quotes to mark: ranges in code points, such as "90-97,120-131".',
+        schema_extra={"pattern": RANGES},
+    ),
+]
+PageLanguage = Annotated[
+    Literal["vi", "en", "zh", "ru"], QueryParameter(description="Language of the page around the text.")
 ]
 ArticleId = Annotated[str, PathParameter(description="`article` of a citation, `id` in lists.")]

@@ -8,27 +8,25 @@ import structlog
 from litestar import MediaType, Request, Response, Router, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
-from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 
 from api import page
-from api.access import OPEN
-from api.checks import check_request, prefers
+from api.access import CALLER, OPEN
+from api.articles import article, article_text, articles
+from api.asked import AskedQuestions
+from api.checks import check_request
 from api.collection import Asked, Collection
 from api.desk import Desk
-from api.errors import problems
+from api.errors import BAD_QUERY, CLOSED, problems
 from api.export import export_feedback
 from api.feedback import FeedbackBook, FeedbackRequest, entry_of
 from api.fresh import FRESH, unchanged, unless_known
 from api.health import healthz, readyz
+from api.labels import chosen
 from api.metrics import FEEDBACK, metrics
 from api.parameters import (
-    ArticleId,
     LanguageQuery,
-    LimitQuery,
-    OffsetQuery,
     OptionalTopQuery,
-    PositionQuery,
     QuestionQuery,
     RepairQuery,
     SinceQuery,
@@ -36,22 +34,20 @@ from api.parameters import (
     TopQuery,
     UntilQuery,
 )
-from api.reading import RequestError, shown
-from api.records import ArticlePage, AskRequest, Kept, filters_of
-from api.schema import ArticleOperation
+from api.reading import RequestError
+from api.records import AskRequest, Kept, filters_of
+from api.suggest import Guide, overview, suggest
 from api.writing import writing
-from index.records import Article, Range
 from qa.records import Reply, SearchReply
 
 log = structlog.get_logger("hoidap")
 
 OpenCollection = NamedDependency[Collection]
+JAVASCRIPT = "text/javascript; charset=utf-8"
+
 OpenBook = NamedDependency[FeedbackBook]
-
-
-BAD_QUERY = "A parameter is missing, unknown, repeated, out of range or not UTF-8."
-NO_ARTICLE = "No article has this id."
-CLOSED = "The collection cannot be read."
+OpenQuestions = NamedDependency[AskedQuestions]
+Caller = NamedDependency[str]
 
 
 @post(
@@ -67,14 +63,16 @@ CLOSED = "The collection cannot be read."
         }
     ),
 )
-def ask(data: JSONBody[AskRequest], collection: OpenCollection) -> Reply:
+def ask(data: JSONBody[AskRequest], collection: OpenCollection, asked: OpenQuestions, caller: Caller) -> Reply:
     """Answer a question with quotes from the collection, or decline."""
-    return _answer(data, collection)
+    return _answer(data, collection, asked, caller)
 
 
 @get("/ask", opt=FRESH, sync_to_thread=True, responses=unless_known({400: BAD_QUERY, 503: CLOSED}))
 def ask_by_link(  # noqa: PLR0913 — a parameter of the URL each
     collection: OpenCollection,
+    asked: OpenQuestions,
+    caller: Caller,
     *,
     q: QuestionQuery,
     top: OptionalTopQuery = None,
@@ -86,11 +84,16 @@ def ask_by_link(  # noqa: PLR0913 — a parameter of the URL each
 ) -> Reply:
     """Answer a question with quotes from the collection, or decline: the form for links and curl."""
     filters = filters_of(source, since, until, language)
-    return _answer(AskRequest(question=q, top=top, filters=filters, repair=repair), collection)
+    return _answer(AskRequest(question=q, top=top, filters=filters, repair=repair), collection, asked, caller)
 
 
-def _answer(asked: AskRequest, collection: Collection) -> Reply:
-    return collection.ask(Asked(asked.question, asked.top, asked.filters, tuple(asked.context), asked.repair))
+def _answer(request: AskRequest, collection: Collection, asked: AskedQuestions, caller: str) -> Reply:
+    named = Asked(request.question, request.top, request.filters, tuple(request.context), request.repair)
+    reply = collection.ask(named)
+    # What part of the collection says of a question says nothing of the whole.
+    if request.filters is None:
+        asked.note(reply, caller)
+    return reply
 
 
 @get("/search", opt=FRESH, sync_to_thread=True, responses=unless_known({400: BAD_QUERY, 503: CLOSED}))
@@ -110,76 +113,6 @@ def search(  # noqa: PLR0913 — a parameter of the URL each
     asked = AskRequest(question=q, top=top, filters=filters, repair=repair)
     with collection.asker() as asker:
         return asker.search(asked.question, top=top, filters=asked.filters, repair=asked.repair)
-
-
-@get("/articles", opt=FRESH, sync_to_thread=True, responses=unless_known({400: BAD_QUERY, 503: CLOSED}))
-def articles(collection: OpenCollection, offset: OffsetQuery = 0, limit: LimitQuery = 20) -> ArticlePage:
-    """A page of the articles, by source."""
-    with collection.asker() as asker:
-        snapshot = asker.snapshot
-        return ArticlePage(
-            articles=tuple(snapshot.articles(offset, limit)),
-            total=snapshot.article_count,
-            offset=offset,
-            limit=limit,
-            generation=snapshot.generation,
-        )
-
-
-@get(
-    "/articles/{article_id:str}",
-    opt=FRESH,
-    sync_to_thread=True,
-    operation_class=ArticleOperation,
-    responses={
-        200: ResponseSpec(Article, description="The article, or a page of it for a browser.", generate_examples=False),
-        **unless_known({400: BAD_QUERY, 404: NO_ARTICLE, 503: CLOSED}),
-    },
-)
-def article(
-    request: Request[Any, Any, State],
-    collection: OpenCollection,
-    article_id: ArticleId,
-    start: PositionQuery = None,
-    end: PositionQuery = None,
-) -> Response[Any]:
-    """One article with its text; a browser, which prefers text/html, gets a page with `start` to `end` marked."""
-    found = _article(collection, article_id)
-    quote = _quote(found, start, end)
-    headers = {"Vary": "Accept"}
-    if prefers(request, MediaType.HTML.value):
-        return Response(page.article_page(found, quote), media_type=MediaType.HTML, headers=headers)
-    return Response(found, media_type=MediaType.JSON, headers=headers)
-
-
-@get(
-    "/articles/{article_id:str}/text",
-    opt=FRESH,
-    media_type=MediaType.TEXT,
-    sync_to_thread=True,
-    responses=unless_known({400: BAD_QUERY, 404: NO_ARTICLE, 503: CLOSED}),
-)
-def article_text(collection: OpenCollection, article_id: ArticleId) -> Response[str]:
-    """The text in which offsets count, in UTF-8, unchanged."""
-    return Response(_article(collection, article_id).text, media_type=MediaType.TEXT)
-
-
-def _article(collection: Collection, article_id: str) -> Article:
-    with collection.asker() as asker:
-        found = asker.snapshot.article(article_id)
-    if found is None:
-        raise RequestError(f"There is no article {shown(article_id)}; /articles lists them.", status=404)
-    return found
-
-
-def _quote(found: Article, start: int | None, end: int | None) -> Range | None:
-    """The range to mark, if one is named and lies in the text."""
-    if start is None and end is None:
-        return None
-    if start is None or end is None or not start < end <= len(found.text):
-        given = f'"start" is {shown(start)} and "end" is {shown(end)}'
-        raise RequestError(f"{given}; a quote needs both, start before end, end at most {len(found.text)}.")
-    return Range(start, end)
 
 
 @post(
@@ -209,10 +142,23 @@ def feedback(data: JSONBody[FeedbackRequest], collection: OpenCollection, book: 
     return kept
 
 
-@get("/", opt={"scope": OPEN}, media_type=MediaType.HTML, include_in_schema=False, sync_to_thread=False)
-def chat() -> str:
-    """The chat page."""
-    return page.chat_page()
+@get("/", opt={"scope": OPEN}, include_in_schema=False, sync_to_thread=False)
+def chat(request: Request[Any, Any, State]) -> Response[str]:
+    """The chat page, in the language of `?lang=` or of the browser."""
+    language = chosen(request.query_params.get("lang"), request.headers.get("accept-language", ""))
+    return Response(page.chat_page(language), media_type=MediaType.HTML, headers={"Vary": "Accept-Language"})
+
+
+@get("/widget.js", opt={"scope": OPEN}, include_in_schema=False, sync_to_thread=False)
+def widget(request: Request[Any, Any, State]) -> Response[bytes]:
+    """The script that puts the widget on a page."""
+    script = page.widget()
+    headers = {"Cache-Control": "public, max-age=300", "ETag": script.tag, "Vary": "Accept-Encoding"}
+    if script.tag in request.headers.get("if-none-match", ""):
+        return Response(b"", status_code=304, headers=headers)
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(script.plain, media_type=JAVASCRIPT, headers=headers)
+    return Response(script.gzipped, media_type=JAVASCRIPT, headers=headers | {"Content-Encoding": "gzip"})
 
 
 def _opened(state: State) -> Collection:
@@ -221,6 +167,18 @@ def _opened(state: State) -> Collection:
 
 def _book(state: State) -> FeedbackBook:
     return state.book  # type: ignore[no-any-return]
+
+
+def _asked(state: State) -> AskedQuestions:
+    return state.asked  # type: ignore[no-any-return]
+
+
+def _guide(state: State) -> Guide:
+    return state.guide  # type: ignore[no-any-return]
+
+
+def _caller(request: Request[Any, Any, State]) -> str:
+    return request.scope["state"][CALLER]  # type: ignore[no-any-return]
 
 
 async def _collection(state: State) -> AsyncGenerator[Collection]:
@@ -240,6 +198,9 @@ DEPENDENCIES = {
     "opened": Provide(_opened, sync_to_thread=False),
     "book": Provide(_book, sync_to_thread=False),
     "desk": Provide(_desk, sync_to_thread=False),
+    "asked": Provide(_asked, sync_to_thread=False),
+    "guide": Provide(_guide, sync_to_thread=False),
+    "caller": Provide(_caller, sync_to_thread=False),
 }
 """What handlers ask for by name. `opened` is the collection without waiting for a turn."""
 
@@ -258,6 +219,8 @@ def service(most_bytes: int) -> Router:
             ask,
             ask_by_link,
             search,
+            suggest,
+            overview,
             articles,
             article,
             article_text,

@@ -13,6 +13,7 @@ import structlog
 import uvicorn
 
 from api.app import create_app
+from api.asked import AskedQuestions
 from api.collection import Collection
 from api.config import ServeConfig
 from api.connections import PatientProtocol
@@ -78,7 +79,9 @@ def worker() -> Litestar:
 
 def _app(uri: str, collection: Collection, config: ServeConfig) -> Litestar:
     """The application with what lies beside the index."""
-    return create_app(collection, FeedbackBook(Path(uri)), KeyFile(Path(uri)), config, Editor(uri), tracing())
+    beside = Path(uri)
+    asked = AskedQuestions(beside, config.suggest_after)
+    return create_app(collection, FeedbackBook(beside), KeyFile(beside), config, Editor(uri), asked, tracing())
 
 
 def collection_at(uri: str) -> Collection:

@@ -55,7 +55,14 @@ def _joined(group: list[Answer]) -> Answer:
 def _place(answer: Answer) -> Place:
     """Where an answer stands."""
     cited = answer.citation
-    return Place(source=cited.source, start=cited.start, end=cited.end, quote=cited.quote)
+    return Place(
+        article=cited.article,
+        source=cited.source,
+        title=cited.title,
+        start=cited.start,
+        end=cited.end,
+        quote=cited.quote,
+    )
 
 
 def _marked(answers: list[Answer], kind: QuestionType) -> list[Answer]:

@@ -108,7 +108,15 @@ def with_copies(answer: Answer, copies: Copies, source_of: Callable[[Chunk], str
     places: dict[Place, None] = {}
     for chunk in (copy for group in copies.values() for copy in group if copy.article != cited.article):
         if len(places) < MOST_COPIES and (there := place_in(chunk, answer.sentence, quote)):
-            places[Place(source=source_of(chunk), start=there.start, end=there.end, quote=answer.text)] = None
+            place = Place(
+                article=chunk.article,
+                source=source_of(chunk),
+                title=chunk.title,
+                start=there.start,
+                end=there.end,
+                quote=answer.text,
+            )
+            places[place] = None
     return msgspec.structs.replace(answer, also=tuple(places)) if places else answer
 
 

@@ -54,7 +54,9 @@ class Citation(msgspec.Struct, frozen=True, kw_only=True):
 class Place(msgspec.Struct, frozen=True, kw_only=True):
     """Another place that says the same."""
 
+    article: str
     source: str
+    title: str
     start: int
     end: int
     quote: str

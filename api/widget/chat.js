@@ -1,240 +1,413 @@
-// The chat page: asks /ask and shows quotes. Text from outside only ever enters through textContent.
-"use strict";
+// <hoidap-chat>: a box in the corner of any page, or a part of it with position="inline".
 
-const ANSWERS = 3;
-const PASSAGES = 3;
 const MOST_CONTEXT = 5;
-const ALSO_READ = new Set(["abbreviation", "time"]);
-const LONG_ANSWER = 60;
 const WAIT_SHOWN_AFTER_MS = 300;
-const TIMEOUT_MS = 20000;
-const CONFIDENCE = [
-  [0.85, "rất chắc chắn"],
-  [0.7, "khá chắc chắn"],
-  [0.5, "có thể đúng"],
-  [0, "không chắc, nên xem lại nguồn"],
-];
-const ERRORS = {
-  400: "Câu hỏi này chưa dùng được.",
-  413: "Câu hỏi quá dài.",
-  429: "Bạn hỏi hơi nhanh. Chờ một chút rồi thử lại.",
-  503: "Bộ bài tạm thời chưa đọc được. Thử lại sau ít phút.",
-};
-const SERVER_ERROR = "Máy chủ gặp lỗi. Thử lại sau ít phút.";
-const NO_CONNECTION = "Không kết nối được với máy chủ. Kiểm tra mạng rồi thử lại.";
-const TOO_SLOW = "Máy chủ trả lời quá lâu. Thử lại sau ít phút.";
+const PAUSE_MS = 150;
+const LEAST_TYPED = 2;
+const MOST_TYPED = 500;
+const SCRIPT = document.currentScript;
+const HOME = new URL(".", SCRIPT?.src || location.href).href;
+const PHONE = matchMedia("(max-width: 480px)");
+const SHEET = new CSSStyleSheet();
+SHEET.replaceSync(STYLE);
 
-const log = document.getElementById("log");
-const form = document.getElementById("form");
-const box = document.getElementById("question");
-const send = document.getElementById("send");
-const asked = [];  // the questions of this conversation, oldest first
-let waiting = false;
+class HoidapChat extends HTMLElement {
+  static observedAttributes = ["api", "lang", "heading", "greeting", "examples", "position"];
 
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  ask(box.value);
-});
+  #turns = []; // of this conversation, oldest first: question, repair, then reply or failure, said
+  #running = null; // the AbortController of the question that waits for its reply
+  #edited = null; // the turn whose question is in the box again
+  #typed = null; // the AbortController of the suggestions that are looked for
+  #picked = -1;
+  #opener = null;
+  #connected = false;
 
-box.addEventListener("keydown", (event) => {
-  // While an input method composes a syllable, Enter belongs to it (229 is what older Safari reports).
-  const composing = event.isComposing || event.keyCode === 229;
-  if (event.key === "Enter" && !event.shiftKey && !composing) {
-    event.preventDefault();
-    ask(box.value);
+  constructor() {
+    super();
+    this.attachShadow({ mode: "open" }).adoptedStyleSheets = [SHEET];
   }
-});
 
-box.addEventListener("input", fitBox);
+  connectedCallback() {
+    this.#connected = true;
+    const { turns = [], key, open } = remembered(this);
+    this.#turns = turns;
+    this.key = this.getAttribute("key") || key;
+    this.#draw();
+    PHONE.addEventListener("change", this.#refit);
+    // On a phone the box covers the page, which a reader who has gone on to it wants to see.
+    if (open && !PHONE.matches) this.#show();
+  }
 
-document.getElementById("examples").addEventListener("click", (event) => {
-  if (event.target instanceof HTMLButtonElement) ask(event.target.textContent);
-});
+  disconnectedCallback() {
+    this.#connected = false;
+    this.#running?.abort();
+    this.#typed?.abort();
+    PHONE.removeEventListener("change", this.#refit);
+  }
 
-async function ask(text, repair = true) {
-  const question = text.trim();
-  if (!question || waiting) return;
-  box.value = "";
-  fitBox();
-  setWaiting(true);
-  const turn = show(make("p", { className: "question" }, hidden("Bạn hỏi: "), question));
-  const clock = setTimeout(() => show(make("p", { className: "waiting", id: "waiting" }, "Đang tìm…")), WAIT_SHOWN_AFTER_MS);
-  const card = await replyTo(question, repair);
-  clearTimeout(clock);
-  document.getElementById("waiting")?.remove();
-  show(card);
-  setWaiting(false);
-  turn.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
-}
+  attributeChangedCallback(_name, before, after) {
+    if (!this.#connected || before === after) return;
+    const open = this.#panel.open;
+    this.#draw();
+    if (open && !this.inline) this.#show();
+  }
 
-async function replyTo(question, repair) {
-  const context = asked.slice(-MOST_CONTEXT);
-  try {
-    const response = await fetch("/ask", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ question, top: ANSWERS, context, repair }),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    const reply = await response.json();
-    if (response.ok) {
-      asked.push(question);
-      return reply.answered ? answered(reply) : declined(reply);
+  // Settings
+
+  get api() {
+    const named = new URL(this.getAttribute("api") || HOME, document.baseURI).href;
+    return named.endsWith("/") ? named : `${named}/`;
+  }
+
+  get language() {
+    const page = this.parentElement?.closest("[lang]")?.lang;
+    const wanted = [this.lang, SCRIPT?.dataset.lang, page, navigator.language].filter(Boolean);
+    const codes = wanted.map((tag) => tag.toLowerCase().split("-")[0]);
+    return codes.find((code) => Object.hasOwn(LANGUAGES, code)) ?? "vi";
+  }
+
+  get inline() {
+    return this.getAttribute("position") === "inline";
+  }
+
+  say(name, number) {
+    const words = LANGUAGES[this.language][name];
+    return typeof words === "string" ? words.replace("{n}", number) : words;
+  }
+
+  // What a page may call
+
+  show() {
+    this.#opener = document.activeElement;
+    this.#show();
+    this.#box.focus();
+  }
+
+  hide() {
+    if (this.inline || !this.#panel.open) return;
+    this.#panel.close();
+    this.#fitLauncher();
+    this.#remember();
+    const back = this.#opener;
+    (back?.isConnected && back !== document.body && back !== this ? back : this.#launcher).focus();
+  }
+
+  ask(question) {
+    return this.#ask({ question: question.trim(), repair: true });
+  }
+
+  // What cards call
+
+  askAgain(turn, repair = turn.repair) {
+    return this.#ask({ question: turn.question, repair }, turn);
+  }
+
+  async copy(text) {
+    this.#tell(this.say((await copied(text, this.shadowRoot)) ? "copied" : "uncopied"), true);
+  }
+
+  useKey(key) {
+    this.key = key;
+    this.#remember();
+    this.#welcome();
+  }
+
+  async tellOpinion(turn, citation, verdict, more) {
+    try {
+      await sendOpinion(this, turn, citation, verdict, more);
+    } catch {
+      this.#tell(this.say("unsaid"), true);
+      return false;
     }
-    return failed(question, ERRORS[response.status] ?? SERVER_ERROR, response.status === 400 ? reply.detail : null);
-  } catch (error) {
-    return failed(question, error.name === "TimeoutError" ? TOO_SLOW : NO_CONNECTION, null);
+    turn.said = verdict;
+    this.#remember();
+    return true;
+  }
+
+  // Asking
+
+  async #ask(turn, instead = null) {
+    if (!turn.question || this.#running) return;
+    const position = instead ? this.#turns.indexOf(instead) : this.#turns.length;
+    const before = this.#turns.slice(0, position).filter((one) => one.reply);
+    const context = before.slice(-MOST_CONTEXT).map((one) => one.question);
+    const place = make("div", { class: "turn" }, questionOf(this, turn));
+    if (instead) this.#places.get(instead).replaceWith(place);
+    else this.#log.append(place);
+    this.#turns.splice(position, instead ? 1 : 0, turn);
+    this.#places.set(turn, place);
+    this.#running = new AbortController();
+    this.#fit();
+    this.#bring(place);
+    const waiting = make("p", { class: "waiting", "aria-hidden": "true" }, this.say("searching"));
+    const clock = setTimeout(() => {
+      place.append(waiting);
+      this.#tell(this.say("searching"));
+    }, WAIT_SHOWN_AFTER_MS);
+    try {
+      turn.reply = await askService(this, turn, context, this.#running.signal);
+    } catch (error) {
+      if (error instanceof Failure) turn.failure = error;
+      else this.#takeBack(turn);
+    }
+    clearTimeout(clock);
+    waiting.remove();
+    this.#running = null;
+    this.#tell("");
+    if (this.#turns.includes(turn)) {
+      place.append(cardOf(this, turn));
+      this.#bring(place, calm() ? "auto" : "smooth");
+    }
+    this.#fit();
+    this.#remember();
+  }
+
+  // A question that was stopped goes back into the box.
+  #takeBack(turn) {
+    this.#turns.splice(this.#turns.indexOf(turn), 1);
+    this.#places.get(turn).remove();
+    if (this.#box.value.trim()) return;
+    this.#box.value = turn.question;
+    this.#box.focus();
+  }
+
+  #submit() {
+    if (this.#running) return;
+    const question = this.#box.value.trim();
+    const edited = this.#edited;
+    this.#edit(null);
+    this.#suggest(null);
+    if (!question) return;
+    this.#ask({ question, repair: true }, edited);
+  }
+
+  // ↑ in an empty box takes the last question up again; what is sent then stands in its place.
+  #edit(turn) {
+    this.#edited = turn;
+    this.#box.value = turn?.question ?? "";
+    for (const [one, place] of this.#places) place.classList.toggle("edited", one === turn);
+    this.#fit();
+  }
+
+  #startAnew() {
+    this.#running?.abort();
+    this.#turns = [];
+    this.#edit(null);
+    this.#remember();
+    this.#drawTurns();
+    this.#box.focus();
+  }
+
+  // Suggestions
+
+  async #lookFor(typed) {
+    this.#typed?.abort();
+    const { signal } = (this.#typed = new AbortController());
+    await new Promise((wake) => setTimeout(wake, PAUSE_MS));
+    if (signal.aborted) return;
+    if (typed.trim().length < LEAST_TYPED) return this.#suggest(null);
+    try {
+      const found = await suggestionsFor(this, typed, signal);
+      if (!signal.aborted) this.#suggest(found);
+    } catch {
+      // Nothing is suggested; asking will say what is wrong.
+    }
+  }
+
+  #suggest(found) {
+    this.#typed?.abort();
+    const option = (content, take) =>
+      make("li", { role: "option", "aria-selected": "false", click: take, pointerdown: (event) => event.preventDefault() }, content);
+    const questions = (found?.questions ?? []).map((question) =>
+      option(question, () => {
+        this.#box.value = question;
+        this.#submit();
+      }),
+    );
+    const articles = (found?.articles ?? []).map(({ article, title }) =>
+      option([make("small", {}, this.say("article")), " ", title], () => {
+        this.#suggest(null);
+        open(pageOf(this, article), "_blank", "noopener");
+      }),
+    );
+    const options = [...questions, ...articles];
+    options.forEach((each, position) => (each.id = `option-${position}`));
+    this.#list.replaceChildren(...options);
+    this.#list.hidden = !options.length;
+    this.#pick(-1);
+    if (options.length) this.#tell(this.say("suggested", options.length));
+  }
+
+  #pick(position) {
+    const options = [...this.#list.children];
+    this.#picked = position;
+    options.forEach((option, each) => option.setAttribute("aria-selected", each === position));
+    options[position]?.scrollIntoView({ block: "nearest" });
+    if (position < 0) this.#box.removeAttribute("aria-activedescendant");
+    else this.#box.setAttribute("aria-activedescendant", `option-${position}`);
+  }
+
+  // Keys
+
+  #onKey(event) {
+    // While an input method composes a syllable, keys belong to it (229 is what older Safari reports).
+    if (event.isComposing || event.keyCode === 229) return;
+    const options = this.#list.children.length;
+    const typing = event.target === this.#box;
+    const arrow = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape") this.#escape();
+    else if (!typing) return;
+    else if (event.key === "Enter" && !event.shiftKey) {
+      if (this.#picked >= 0) this.#list.children[this.#picked].click();
+      else this.#submit();
+    } else if (arrow && options) {
+      // Before the first and behind the last stands what was typed.
+      this.#pick(((this.#picked + 1 + arrow + options + 1) % (options + 1)) - 1);
+    } else if (event.key === "ArrowUp" && !this.#box.value && !this.#running && this.#turns.length) {
+      this.#edit(this.#turns.at(-1));
+    } else return;
+    event.preventDefault();
+  }
+
+  #escape() {
+    if (!this.#list.hidden) this.#suggest(null);
+    else if (this.#edited) this.#edit(null);
+    else if (this.#running) this.#running.abort();
+    else this.hide();
+  }
+
+  // Drawing
+
+  #launcher;
+  #panel;
+  #log;
+  #box;
+  #list;
+  #button;
+  #status;
+  #start;
+  #scroll;
+  #places = new Map(); // the element of each turn
+
+  #draw() {
+    const heading = this.getAttribute("heading") || this.say("heading");
+    this.#launcher = button(heading, () => this.show(), { class: "launcher", part: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" });
+    const anew = button(this.say("fresh"), () => this.#startAnew(), { class: "quiet" });
+    const close = this.inline ? null : button("×", () => this.hide(), { class: "close", "aria-label": this.say("close") });
+    this.#start = make("div", { class: "start" });
+    this.#log = make("div", { class: "log", role: "log", "aria-live": "off", "aria-label": this.say("log") });
+    this.#scroll = make("div", { class: "scroll" }, this.#start, this.#log);
+    this.#status = make("p", { class: "status", role: "status" });
+    this.#list = make("ul", { id: "suggestions", role: "listbox", "aria-label": this.say("suggestions"), hidden: true });
+    this.#box = make("textarea", {
+      id: "question", rows: "1", maxlength: MOST_TYPED, placeholder: this.say("placeholder"), enterkeyhint: "send", autocomplete: "off",
+      dir: "auto", "aria-autocomplete": "list", "aria-controls": "suggestions", "aria-describedby": "hint",
+      input: () => (this.#fit(), this.#lookFor(this.#box.value)),
+      blur: () => this.#suggest(null),
+    });
+    this.#button = make("button", {});
+    const submit = (event) => {
+      event.preventDefault();
+      if (this.#running) this.#running.abort();
+      else this.#submit();
+    };
+    const form = make("form", { class: "asking", submit }, make("label", { class: "hidden", for: "question" }, this.say("box")), this.#box, this.#button);
+    const attributes = { class: "panel", part: "panel", "aria-labelledby": "heading", lang: this.language, keydown: (event) => this.#onKey(event) };
+    this.#panel = make(this.inline ? "section" : "dialog", attributes, [
+      make("header", {}, make("h2", { id: "heading" }, heading), anew, close),
+      this.#scroll,
+      make("footer", {}, this.#status, this.#list, form, make("p", { class: "hint", id: "hint" }, this.say("hint"))),
+    ]);
+    this.#panel.addEventListener("cancel", (event) => event.preventDefault());
+    this.shadowRoot.replaceChildren(...(this.inline ? [this.#panel] : [this.#launcher, this.#panel]));
+    this.#drawTurns();
+    this.#fit();
+    if (this.inline) this.#welcome();
+  }
+
+  // What was said before is not read out again: only what comes later is announced.
+  #drawTurns() {
+    this.#log.setAttribute("aria-live", "off");
+    this.#places = new Map();
+    for (const turn of this.#turns) {
+      this.#places.set(turn, make("div", { class: "turn" }, questionOf(this, turn), turn.reply || turn.failure ? cardOf(this, turn) : null));
+    }
+    this.#log.replaceChildren(...this.#places.values());
+    setTimeout(() => this.#log.setAttribute("aria-live", "polite"));
+    this.#bring(this.#log.lastChild);
+  }
+
+  // Within the box only: the page around it stays where it is.
+  #bring(turn, behavior = "auto") {
+    if (turn) this.#scroll.scrollTo({ behavior, top: turn.offsetTop - this.#scroll.offsetTop });
+  }
+
+  async #welcome() {
+    const named = this.getAttribute("examples");
+    const start = this.#start;
+    start.replaceChildren(make("p", {}, this.getAttribute("greeting") || this.say("greeting")));
+    const examples = named === null ? await request(this, "collection").then((found) => found.examples, () => []) : named.split("|");
+    const questions = examples.map((example) => example.trim()).filter(Boolean);
+    if (!questions.length || start.children.length > 1) return;
+    const buttons = questions.map((question) => make("li", {}, button(question, () => this.ask(question), { dir: "auto" })));
+    start.append(make("p", { id: "examples" }, this.say("examples")), make("ul", { "aria-labelledby": "examples" }, buttons));
+  }
+
+  #show() {
+    if (this.inline || this.#panel.open) return;
+    this.#welcome();
+    if (PHONE.matches) this.#panel.showModal();
+    else this.#panel.show();
+    this.#fitLauncher();
+    this.#remember();
+    this.#bring(this.#log.lastChild);
+  }
+
+  // From a box beside the page to one that covers it, and back.
+  #refit = () => {
+    if (this.inline || !this.#panel.open) return;
+    this.#panel.close();
+    this.#show();
+  };
+
+  #fitLauncher() {
+    const open = Boolean(this.#panel.open);
+    this.#launcher.setAttribute("aria-expanded", open);
+    this.#launcher.classList.toggle("behind", open);
+  }
+
+  #fit() {
+    this.#button.textContent = this.say(this.#running ? "stop" : "ask");
+    this.#log.setAttribute("aria-busy", Boolean(this.#running));
+    this.#box.style.height = "auto";
+    this.#box.style.height = `${this.#box.scrollHeight + 2}px`;
+  }
+
+  #tell(words, seen = false) {
+    this.#status.textContent = words;
+    this.#status.classList.toggle("seen", seen);
+  }
+
+  #remember() {
+    remember(this, { turns: this.#turns, key: this.key, open: Boolean(this.#panel.open) });
   }
 }
 
-// Cards
-
-function answered(reply) {
-  const [first, ...more] = reply.answers;
-  // What contradicts the first answer stands beside it, not behind a fold.
-  const rivals = more.filter((answer) => answer.disputed);
-  const others = more.filter((answer) => !answer.disputed);
-  const card = make("div", { className: "card" });
-  card.append(...understood(reply));
-  const size = first.text.length > LONG_ANSWER ? "short long" : "short";
-  if (rivals.length) card.append(make("p", { className: "disputed" }, "Các bài đưa thông tin khác nhau:"));
-  card.append(...shortOf(first, size), sentenceOf(first), ...origin(first), ...rivals.map(otherAnswer));
-  if (others.length) {
-    const folded = make("details", {}, make("summary", {}, `${others.length} câu trả lời khác`));
-    folded.append(...others.map(otherAnswer));
-    card.append(folded);
-  }
-  return card;
-}
-
-function otherAnswer(answer) {
-  return make("div", { className: "answer" }, ...shortOf(answer, "answer-text"), sentenceOf(answer), ...origin(answer));
-}
-
-function declined(reply) {
-  const card = make("div", { className: "card" });
-  card.append(make("p", { className: "declined" }, "Không tìm thấy trong bộ bài này"));
-  card.append(...understood(reply));
-  if (reply.passages.length) card.append(make("p", { className: "facts" }, "Các đoạn gần nhất với câu hỏi:"));
-  card.append(...reply.passages.slice(0, PASSAGES).map(passage));
-  return card;
-}
-
-function passage(found) {
-  const path = `/articles/${encodeURIComponent(found.article)}?start=${found.start}&end=${found.end}`;
-  const quote = make("blockquote", {}, found.text.trim());
-  return make("div", { className: "passage" }, linkTo(path, found.title), quote, facts([found.source]));
-}
-
-function failed(question, message, detail) {
-  const card = make("div", { className: "card error" }, make("p", {}, message));
-  if (detail) card.append(make("p", { className: "facts", lang: "en" }, detail));
-  const again = make("button", { type: "button" }, "Thử lại");
-  again.addEventListener("click", () => ask(question));
-  card.append(make("p", {}, again));
-  return card;
-}
-
-// Parts of cards
-
-function understood(reply) {
-  const { steps, text } = reply.understood;
-  if (!steps.length) return [];
-  const line = make("p", { className: "understood" }, "Hiểu là: ");
-  // What was written anew shows in the text; other readings that were searched too stand beside it.
-  if (text !== reply.question) line.append(make("ins", {}, text));
-  const also = steps.filter((step) => ALSO_READ.has(step.kind) && text.includes(step.from));
-  also.forEach((step, position) => {
-    if (position || text !== reply.question) line.append(", ");
-    line.append(step.from, " = ", make("ins", {}, step.to));
-  });
-  const undo = make("button", { type: "button", className: "undo" }, "Tìm đúng như đã gõ");
-  undo.addEventListener("click", () => ask(reply.question, false));
-  line.append(" ", undo);
-  return [line];
-}
-
-function shortOf(answer, className) {
-  // An answer that is the whole sentence is shown once, as the sentence.
-  return answer.text === answer.sentence ? [] : [make("p", { className }, answer.text)];
-}
-
-function sentenceOf(answer) {
-  const { start, end, sentence_start: from } = answer.citation;
-  // Offsets count code points, JavaScript strings count UTF-16 units.
-  const points = Array.from(answer.sentence);
-  const part = (first, last) => points.slice(Math.max(first, 0), Math.max(last, 0)).join("");
-  const words = make("mark", {}, part(start - from, end - from));
-  return make("blockquote", {}, part(0, start - from), words, part(end - from, points.length));
-}
-
-function origin(answer) {
-  const { link, title, source, published, url } = answer.citation;
-  const origins = [source, url && siteOf(url), published && `đăng ngày ${dayOf(published)}`];
-  const parts = [linkTo(link, title), facts(origins), facts([confidence(answer)])];
-  if (answer.also.length) {
-    const places = [...new Set(answer.also.map((place) => place.source))].join(", ");
-    parts.push(make("p", { className: "also" }, `Cũng có trong: ${places}`));
-  }
-  return parts;
-}
-
-function linkTo(path, title) {
-  const link = make("a", { href: path, target: "_blank", rel: "noopener" }, title || "Mở bài");
-  return make("p", { className: "source" }, link);
-}
-
-function facts(known) {
-  return make("p", { className: "facts" }, known.filter(Boolean).join(" · "));
-}
-
-function confidence(answer) {
-  const words = CONFIDENCE.find(([least]) => answer.confidence >= least)[1];
-  return `Độ tin cậy: ${words} (${Math.round(answer.confidence * 100)} %)`;
-}
-
-function dayOf(published) {
-  const [year, month, day] = published.split("-");
-  return [day, month, year].filter(Boolean).map((part) => part.replace(/^0/, "")).join("/");
-}
-
-function siteOf(url) {
-  try {
-    return new URL(url).hostname.replace(/^www\./, "");
-  } catch {
-    return null;
-  }
-}
-
-// The page
-
-function make(tag, properties, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
-}
-
-function hidden(text) {
-  return make("span", { className: "hidden" }, text);
-}
-
-function show(element) {
-  log.append(element);
-  element.scrollIntoView({ block: "nearest" });
-  return element;
-}
-
-function setWaiting(on) {
-  waiting = on;
-  log.setAttribute("aria-busy", String(on));
-  send.setAttribute("aria-disabled", String(on));
-}
-
-function fitBox() {
-  box.style.height = "auto";
-  box.style.height = `${box.scrollHeight + 2}px`;
+function questionOf(chat, turn) {
+  return make("h3", { class: "question", dir: "auto" }, hidden(`${chat.say("you")} `), turn.question);
 }
 
 function calm() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
+
+customElements.get("hoidap-chat") ?? customElements.define("hoidap-chat", HoidapChat);
+
+// A page that names no element gets one in the corner, with the settings of the script.
+function placeOne() {
+  if (!SCRIPT || SCRIPT.dataset.manual !== undefined || document.querySelector("hoidap-chat")) return;
+  document.body.append(make("hoidap-chat", { ...SCRIPT.dataset }));
+}
+
+if (document.readyState === "loading") addEventListener("DOMContentLoaded", placeOne);
+else placeOne();

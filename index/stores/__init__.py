@@ -54,6 +54,9 @@ class Snapshot(Protocol):
     def articles(self, offset: int, limit: int) -> list[ArticleSummary]:
         """A page of the articles, by source."""
 
+    def newest(self, count: int) -> list[ArticleSummary]:
+        """The articles of the latest days, newest first; those without a date come last."""
+
     def settle(self) -> None:
         """Hold up no writer: called once, a while after opening, between questions."""
 

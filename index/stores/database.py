@@ -29,6 +29,7 @@ create table if not exists chunks (
     id integer primary key autoincrement, article text not null references articles (id) on delete cascade,
     start integer not null, end integer not null, vector blob not null);
 create index if not exists chunks_of_article on chunks (article);
+create index if not exists articles_by_day on articles (published desc, source);
 """
 CHUNKS_AT_A_TIME = 500
 """Chunks read at a time; SQLite takes no more than some thousands of parameters."""

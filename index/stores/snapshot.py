@@ -102,10 +102,17 @@ class LocalSnapshot:
 
     def articles(self, offset: int, limit: int) -> list[ArticleSummary]:
         """A page of the articles, by source."""
+        return self._summaries("source limit ? offset ?", (limit, offset))
+
+    def newest(self, count: int) -> list[ArticleSummary]:
+        """The articles of the latest days, newest first; those without a date come last."""
+        return self._summaries("published desc, source limit ?", (count,))
+
+    def _summaries(self, order: str, values: Sequence[object]) -> list[ArticleSummary]:
         rows = self._fetch(
             f"select {ARTICLE_COLUMNS}, (select count(*) from chunks where article = articles.id)"  # noqa: S608
-            " from articles order by source limit ? offset ?",
-            (limit, offset),
+            f" from articles order by {order}",
+            values,
         )
         names = [*ARTICLE_COLUMNS.split(", "), "chunks"]
         return [ArticleSummary(**dict(zip(names, row, strict=True))) for row in rows]

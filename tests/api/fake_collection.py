@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index.errors import FilterError
-from index.records import Article, ArticleSummary, Filters, Range
+from index.records import Article, ArticleSummary, Chunk, Filters, Hit, Range
+from index.text import folded_terms, word_texts
 from qa.records import Answer, Citation, IndexState, Passage, Place, Question, Reply, SearchReply, Step
 
 if TYPE_CHECKING:
@@ -38,6 +39,18 @@ class FakeSnapshot:
 
     def settle(self) -> None:
         pass
+
+    def newest(self, count: int) -> list[ArticleSummary]:
+        return self.articles(0, count)
+
+    def matching(
+        self, _field: str, terms: Sequence[str], count: int, _selection: Sequence[int] | None = None
+    ) -> list[Hit]:
+        return [Hit(1, 1.0)][:count] if set(terms) & set(folded_terms(word_texts(ARTICLE.title))) else []
+
+    def chunks(self, ids: Sequence[int]) -> list[Chunk]:
+        shared = {"article": ARTICLE.id, "title": ARTICLE.title}
+        return [Chunk(id=each, start=0, end=len(TEXT), text=TEXT, **shared) for each in ids]
 
     def articles(self, offset: int, limit: int) -> list[ArticleSummary]:
         shared = {name: getattr(ARTICLE, name) for name in ArticleSummary.__struct_fields__ if name != "chunks"}
@@ -133,5 +146,5 @@ def _answer() -> Answer:
         suffix="”, ông",
         link=f"/articles/{ARTICLE.id}?start={START}&end={end}#:~:text=th%C3%A1ng%207",
     )
-    also = (Place(source="002_x.txt", start=5, end=12, quote=QUOTE),)
+    also = (Place(article="00000000000000a2", source="002_x.txt", title="Bài khác", start=5, end=12, quote=QUOTE),)
     return Answer(text=QUOTE, confidence=0.91, sentence=SENTENCE, citation=citation, also=also)

@@ -89,8 +89,8 @@ def test_half_of_the_words_is_not_another_span() -> None:
 
 def test_every_place_that_the_answer_names_is_counted() -> None:
     also = (
-        Place(source="a.txt", start=0, end=7, quote="Tháng 7"),
-        Place(source="c.txt", start=0, end=7, quote="tháng 7"),
+        Place(article="a", source="a.txt", title="A", start=0, end=7, quote="Tháng 7"),
+        Place(article="c", source="c.txt", title="C", start=0, end=7, quote="tháng 7"),
     )
     found = outcome(seen(best=answer("tháng 7", also=also)))
     assert (found.cited, found.cited_right) == (3, 2)
