@@ -5,6 +5,7 @@ DATA   ?= ../shared/data
 INDEX  ?= .hoidap
 PIP     = $(VENV)/bin/python -m pip --disable-pip-version-check
 TORCH   = torch==2.13.0
+EXAMPLES = khi nào SCO Astana?,Kim ngạch thương mại Nga – Trung năm 2023?,ngoai truong Nga la ai,When is the SCO summit in Astana?
 
 .PHONY: help install build ask serve test fuzz check e2e eval eval-all bench bench-peers train clean
 
@@ -30,7 +31,7 @@ ask: build  ## Ask on the command line: make ask Q="khi nào SCO Astana?"
 	$(VENV)/bin/hoidap ask --index $(INDEX) "$(or $(Q),khi nào SCO Astana?)"
 
 serve: build  ## Set up, index seeds/, serve API and chat page at http://127.0.0.1:8000
-	$(VENV)/bin/hoidap serve --index $(INDEX)
+	HOIDAP_EXAMPLES="$${HOIDAP_EXAMPLES-$(EXAMPLES)}" $(VENV)/bin/hoidap serve --index $(INDEX)
 
 test: $(VENV)/.dev  ## Run the tests (no network, no browser)
 	$(VENV)/bin/python -m pytest -m "not e2e"
@@ -45,7 +46,7 @@ check: $(VENV)/.dev  ## Lint, format, types, layers, known vulnerabilities (wher
 	$(VENV)/bin/python -m pytest tests/test_layers.py tests/test_documents.py
 	$(VENV)/bin/python .ci/audit.py
 
-e2e: $(VENV)/.dev  ## Drive the page in Chromium (HOIDAP_CHROMIUM=path, default /usr/bin/chromium)
+e2e: $(VENV)/.dev  ## Drive the pages in Chromium and Firefox (HOIDAP_CHROMIUM=/usr/bin/chromium, HOIDAP_FIREFOX=firefox-esr)
 	$(VENV)/bin/python -m pytest -m e2e
 
 eval: $(VENV)/.run  ## Hold the answers against what they were: OK, drift or FAIL; pages in .cache/eval

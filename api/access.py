@@ -53,7 +53,7 @@ class Access:
         key = self._key(token)
         caller = connection.scope["state"][CALLER] = f"key {key.id}" if key else f"address {self._client(connection)}"
         if self._limit is not None and needed != OPEN:
-            self._limit.take(caller)
+            self._limit.take(caller, handler.opt.get("cost", 1.0))
         if token is not None and key is None:
             raise _unauthorized("This key is wrong, expired or revoked.", 'Bearer error="invalid_token"')
         if needed == OPEN:

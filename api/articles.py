@@ -1,5 +1,6 @@
 """The routes of articles: lists, one with its text, and the page of it that browsers show."""
 
+import re
 from typing import Any
 
 from litestar import MediaType, Request, Response, get
@@ -12,7 +13,7 @@ from api.checks import prefers
 from api.collection import Collection
 from api.errors import BAD_QUERY, CLOSED
 from api.fresh import FRESH, unless_known
-from api.parameters import ArticleId, LimitQuery, OffsetQuery, PageLanguage, PositionQuery, QuotesQuery
+from api.parameters import RANGES, ArticleId, LimitQuery, OffsetQuery, PageLanguage, PositionQuery, QuotesQuery
 from api.reading import RequestError, shown
 from api.records import ArticlePage
 from api.schema import ArticleOperation
@@ -102,6 +103,8 @@ def _quote(found: Article, start: int | None, end: int | None) -> Range | None:
 
 def _quotes(found: Article, quotes: str | None) -> list[Range]:
     """The other ranges to mark."""
+    if quotes and not re.fullmatch(RANGES, quotes):
+        raise RequestError(f'"quotes" is {shown(quotes)}; ranges such as "90-97,120-131" are needed.')
     ranges = [Range(*map(int, one.split("-"))) for one in quotes.split(",")] if quotes else []
     for one in ranges:
         if not one.start < one.end <= len(found.text):

@@ -32,8 +32,8 @@ class RateLimit:
         # By client: tokens that were left, and when.
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def take(self, client: str) -> None:
-        """Count a request.
+    def take(self, client: str, cost: float = 1.0) -> None:
+        """Count a request, as the part of one that it costs.
 
         Raises:
             TooManyRequestsException: the client has to wait; the headers say how long.
@@ -43,7 +43,7 @@ class RateLimit:
         # Rounded, so that who waits as long as it was told is not refused for the last bit of a fraction.
         tokens = round(min(self._per_minute, tokens + (now - since) * self._per_minute / MINUTE), DIGITS)
         # Refused requests take nothing: who goes on knocking still gets its share.
-        self._buckets[client] = (tokens - 1 if tokens >= 1 else tokens, now)
+        self._buckets[client] = (tokens - cost if tokens >= 1 else tokens, now)
         if len(self._buckets) > self._most:
             self._buckets.popitem(last=False)
         if tokens < 1:

@@ -6,6 +6,7 @@ import functools
 import gzip
 import hashlib
 import json
+import re
 from html import escape
 from pathlib import Path
 from string import Template
@@ -43,7 +44,7 @@ class Script(NamedTuple):
 @functools.cache
 def widget() -> Script:
     """The one script that other pages load: its parts and its style in a scope of their own."""
-    style = json.dumps(_lean(_read("chat.css")), ensure_ascii=False)
+    style = json.dumps(re.sub(r"\s*([{};,])\s*", r"\1", _read("chat.css")), ensure_ascii=False)
     parts = "".join(_lean(_read(name)) for name in SCRIPTS)
     plain = f'// hoidap\n(() => {{\n"use strict";\nconst STYLE = {style};\n{parts}}})();\n'.encode()
     return Script(plain, gzip.compress(plain, mtime=0), f'"{hashlib.sha256(plain).hexdigest()[:20]}"')

@@ -43,7 +43,7 @@ from qa.records import Reply, SearchReply
 log = structlog.get_logger("hoidap")
 
 OpenCollection = NamedDependency[Collection]
-JAVASCRIPT = "text/javascript; charset=utf-8"
+JAVASCRIPT = "text/javascript"
 
 OpenBook = NamedDependency[FeedbackBook]
 OpenQuestions = NamedDependency[AskedQuestions]

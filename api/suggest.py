@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,10 @@ TRIED = 12
 """Questions that are asked, at most, to find the examples."""
 LOOKED_THROUGH = 60
 """Passages near what is typed whose titles are looked at."""
+
+
+COST = 0.1
+"""Of a request that counts against a limit: typing one question asks for suggestions some ten times."""
 
 
 class Titled(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,7 +111,7 @@ class Guide:
         state = (asker.version, dt.datetime.now().astimezone().date(), questions)
         if self._found[0] != state:
             answered = (question for question in questions if asker.ask(question).answered)
-            self._found = (state, tuple(question for question, _ in zip(answered, range(EXAMPLES), strict=False)))
+            self._found = (state, tuple(itertools.islice(answered, EXAMPLES)))
         return self._found[1]
 
 
@@ -133,6 +138,7 @@ def _folded(text: str) -> tuple[str, ...]:
 
 @get(
     "/suggest",
+    opt={"cost": COST},
     sync_to_thread=True,
     responses=problems({400: BAD_QUERY, 503: CLOSED}),
 )

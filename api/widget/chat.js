@@ -357,7 +357,7 @@ class HoidapChat extends HTMLElement {
     if (this.inline || this.#panel.open) return;
     this.#welcome();
     if (PHONE.matches) this.#panel.showModal();
-    else this.#panel.show();
+    else this.#panel.open = true; // which, unlike show(), takes no focus
     this.#fitLauncher();
     this.#remember();
     this.#bring(this.#log.lastChild);

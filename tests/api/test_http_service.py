@@ -21,6 +21,8 @@ BOOK = FeedbackBook(Path("nowhere"))
 ROUTES = {
     "/ask": {"get", "post"},
     "/search": {"get"},
+    "/suggest": {"get"},
+    "/collection": {"get"},
     "/articles": {"get"},
     "/articles/{article_id}": {"get", "put", "delete"},
     "/articles/{article_id}/{rest}": {"put"},
@@ -100,6 +102,8 @@ def test_the_schema_says_what_a_request_may_hold(client: TestClient[Litestar]) -
     } == {
         "start": 0,
         "end": 0,
+        "quotes": None,
+        "lang": None,
     }
     assert set(article["responses"]["200"]["content"]) == {"application/json", "text/html"}
 

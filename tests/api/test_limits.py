@@ -47,6 +47,13 @@ def test_each_share_of_a_minute_gives_its_share_of_requests() -> None:
     assert taken(limit, times=9) == 3
 
 
+def test_what_costs_a_tenth_is_counted_as_a_tenth() -> None:
+    limit = RateLimit(3, Clock())
+    for _ in range(10):
+        limit.take("a", 0.1)
+    assert taken(limit, times=5) == 2
+
+
 def test_quiet_saves_no_more_than_one_minute() -> None:
     clock = Clock()
     limit = RateLimit(3, clock)

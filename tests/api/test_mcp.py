@@ -80,7 +80,16 @@ def test_an_answer_is_a_quote_that_names_its_place(articles: ArticlesOfIndex, mo
     assert TEXT[quote["start"] : quote["end"]] == quote["text"] == QUOTE
     assert (quote["sentence"], quote["article"], quote["source"]) == (SENTENCE, ARTICLE.id, ARTICLE.source)
     assert (quote["title"], quote["published"], quote["url"]) == (ARTICLE.title, ARTICLE.published, ARTICLE.url)
-    assert quote["also"] == [{"source": "002_x.txt", "start": 5, "end": 12, "quote": QUOTE}]
+    assert quote["also"] == [
+        {
+            "article": "00000000000000a2",
+            "source": "002_x.txt",
+            "title": "Bài khác",
+            "start": 5,
+            "end": 12,
+            "quote": QUOTE,
+        }
+    ]
     assert quote["link"] is None
 
 

@@ -387,6 +387,15 @@ def test_articles_come_in_pages_by_source(store: Store, opened: Callable[[], Sna
     assert (snapshot.article_count, snapshot.chunk_count) == (4, 6)
 
 
+def test_the_newest_articles_come_first_and_those_without_a_date_last(
+    store: Store, opened: Callable[[], Snapshot]
+) -> None:
+    days = {"a": "2023-12-31", "b": None, "c": "2024-05-20", "d": "2024-05-20", "e": None}
+    put(store, [(article(name, "x", published=day), [EAST]) for name, day in days.items()])
+    assert [one.source for one in opened().newest(4)] == ["c", "d", "a", "b"]
+    assert opened().newest(0) == []
+
+
 def test_a_replaced_article_keeps_its_id_and_gets_new_chunks(store: Store, opened: Callable[[], Snapshot]) -> None:
     put_texts(store, "cũ", "khác")
     before = opened()

@@ -75,7 +75,9 @@ def reply(question: str, *answers: dict[str, Any], passages: list[dict[str, Any]
     }
 
 
-def answers_with(page: Page, *replies: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> None:
+def answers_with(
+    page: Page, *replies: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None
+) -> None:
     """Let /ask answer with these replies, the last one for ever."""
     waiting = list(replies)
 

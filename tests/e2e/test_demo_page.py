@@ -86,9 +86,16 @@ def test_the_page_shows_the_collection_and_the_line_that_embeds_the_widget(page:
 
 @pytest.mark.parametrize(
     ("language", "heading", "button"),
-    [("vi", "Hỏi đáp", "Hỏi"), ("en", "Ask the articles", "Ask"), ("zh", "问答", "提问"), ("ru", "Вопросы и ответы", "Спросить")],
+    [
+        ("vi", "Hỏi đáp", "Hỏi"),
+        ("en", "Ask the articles", "Ask"),
+        ("zh", "问答", "提问"),
+        ("ru", "Вопросы и ответы", "Спросить"),
+    ],
 )
-def test_the_page_speaks_four_languages(browser: Browser, address: str, language: str, heading: str, button: str) -> None:
+def test_the_page_speaks_four_languages(
+    browser: Browser, address: str, language: str, heading: str, button: str
+) -> None:
     with watched(browser, locale=language) as page:
         page.goto(address)
         assert page.locator("h1").inner_text() == heading

@@ -20,15 +20,20 @@ MOST_BYTES = 15_000
 HOSTILE = """
 * { display: none !important; visibility: hidden !important; opacity: 0 !important; font: 40px/3 monospace !important;
     color: red !important; background: blue !important; position: static !important; letter-spacing: 1em !important;
-    text-transform: uppercase !important; direction: rtl !important; pointer-events: none !important; z-index: -1 !important }
-html, body { display: block !important; visibility: visible !important; opacity: 1 !important; font-size: 4px !important }
+    text-transform: uppercase !important; direction: rtl !important; pointer-events: none !important;
+    z-index: -1 !important }
+html, body { display: block !important; visibility: visible !important; opacity: 1 !important;
+    font-size: 4px !important }
 button, textarea, dialog, p, mark { display: none !important; border: 20px solid red !important }
 """
 
 
-def page_with(address: str, body: str = "", settings: str = 'data-lang="vi"', html: str = "<html lang=vi>", head: str = "") -> str:
+def page_with(
+    address: str, body: str = "", settings: str = 'data-lang="vi"', html: str = "<html lang=vi>", head: str = ""
+) -> str:
     script = f'<script src="{address}/widget.js" {settings} defer></script>'
-    return f"<!doctype html>{html}<head><meta charset=utf-8>{head}{script}</head><body><p>Tin hôm nay</p>{body}</body></html>"
+    head = f"<head><meta charset=utf-8>{head}{script}</head>"
+    return f"<!doctype html>{html}{head}<body><p>Tin hôm nay</p>{body}</body></html>"
 
 
 def opened(page: Page, url: str) -> None:
@@ -42,13 +47,16 @@ def test_one_line_puts_it_on_a_page_of_another_site(browser: Browser, address: s
         opened(page, site.write(page_with(address)))
         card = ask(page, "khi nào SCO Astana?")
         assert card.locator(".short").first.inner_text() == "tháng 7"
-        assert str(card.get_by_role("link", name="Mở bài").first.get_attribute("href")).startswith(f"{address}/articles/")
+        assert str(card.get_by_role("link", name="Mở bài").first.get_attribute("href")).startswith(
+            f"{address}/articles/"
+        )
         page.get_by_role("button", name="Đúng", exact=True).click()
         page.get_by_text("Cảm ơn").wait_for()
 
 
 def test_it_works_under_a_strict_policy(browser: Browser, address: str, site: Pages) -> None:
-    policy = f"default-src 'none'; script-src {address}; connect-src {address}; trusted-types; require-trusted-types-for 'script'"
+    loads = f"default-src 'none'; script-src {address}; connect-src {address}"
+    policy = f"{loads}; trusted-types; require-trusted-types-for 'script'"
     with watched(browser) as page:
         opened(page, site.write(page_with(address), policy))
         assert ask(page, "khi nào SCO Astana?").locator(".short").first.inner_text() == "tháng 7"
@@ -62,7 +70,9 @@ def test_hostile_styles_of_the_page_do_not_reach_it(browser: Browser, address: s
             opened(page, site.write(page_with(address, head=f"<style>{style}</style>")))
             page.evaluate("sessionStorage.clear()")
             ask(page, "khi nào SCO Astana?")
-            looks.append([page.locator(place).first.evaluate(LOOK) for place in (".panel", ".short", "#question", "mark")])
+            looks.append(
+                [page.locator(place).first.evaluate(LOOK) for place in (".panel", ".short", "#question", "mark")]
+            )
             page.evaluate("sessionStorage.clear()")
         assert looks[0] == looks[1]
 
@@ -80,14 +90,16 @@ def test_it_does_not_change_the_page_that_it_stands_on(browser: Browser, address
     with watched(browser) as page:
         page.goto(site.write(page_with(address)))
         page.locator(".launcher").wait_for()
-        names = page.evaluate("Object.keys(window).filter(name => /hoidap|LANGUAGES|make|STYLE/i.test(name))")
-        assert names == []
+        assert (
+            page.evaluate("['STYLE', 'LANGUAGES', 'make', 'cardOf', 'HoidapChat'].filter(name => name in window)") == []
+        )
         assert page.evaluate("document.styleSheets.length + document.adoptedStyleSheets.length") == 0
         assert page.evaluate("document.body.children.length") == 2
 
 
 def test_attributes_and_properties_set_words_place_and_colours(browser: Browser, address: str, site: Pages) -> None:
-    settings = 'data-lang="en" data-heading="Tòa soạn trả lời" data-greeting="Xin chào" data-examples="a?|b?" data-position="bottom-left"'
+    words = 'data-lang="en" data-heading="Tòa soạn trả lời" data-greeting="Xin chào" data-examples="a?|b?"'
+    settings = f'{words} data-position="bottom-left"'
     style = "<style>hoidap-chat { --hoidap-accent: rgb(10, 20, 30); --hoidap-layer: 7 }</style>"
     with watched(browser) as page:
         opened(page, site.write(page_with(address, settings=settings, head=style)))
@@ -98,7 +110,9 @@ def test_attributes_and_properties_set_words_place_and_colours(browser: Browser,
         box = page.locator("dialog.panel").bounding_box()
         assert box is not None
         assert box["x"] == 20
-        assert page.locator(".asking button").evaluate("it => getComputedStyle(it).backgroundColor") == "rgb(10, 20, 30)"
+        assert (
+            page.locator(".asking button").evaluate("it => getComputedStyle(it).backgroundColor") == "rgb(10, 20, 30)"
+        )
         assert page.locator("dialog.panel").evaluate("it => getComputedStyle(it).zIndex") == "7"
 
 
@@ -112,7 +126,9 @@ def test_an_element_in_the_page_is_used_and_no_second_one_is_made(browser: Brows
         assert page.locator(".panel").evaluate("it => getComputedStyle(it).backgroundColor") == "rgb(22, 22, 21)"
 
 
-def test_an_element_names_another_service_and_another_part_of_its_articles(browser: Browser, address: str, site: Pages) -> None:
+def test_an_element_names_another_service_and_another_part_of_its_articles(
+    browser: Browser, address: str, site: Pages
+) -> None:
     body = f'<hoidap-chat api="{address}" position="inline" source="nowhere/*"></hoidap-chat>'
     with watched(browser) as page:
         page.goto(site.write(page_with(address, body)))
@@ -128,8 +144,12 @@ def test_a_page_that_makes_its_own_element_later_gets_no_other(browser: Browser,
         page.locator(".launcher").wait_for()
 
 
-@pytest.mark.parametrize(("html", "send"), [("<html lang=zh-CN>", "提问"), ("<html lang=ru>", "Спросить"), ("<html>", "Ask")])
-def test_its_language_is_that_of_the_page_or_the_browser(browser: Browser, address: str, site: Pages, html: str, send: str) -> None:
+@pytest.mark.parametrize(
+    ("html", "send"), [("<html lang=zh-CN>", "提问"), ("<html lang=ru>", "Спросить"), ("<html>", "Ask")]
+)
+def test_its_language_is_that_of_the_page_or_the_browser(
+    browser: Browser, address: str, site: Pages, html: str, send: str
+) -> None:
     with watched(browser, locale="en-GB") as page:
         opened(page, site.write(page_with(address, settings="", html=html)))
         assert page.locator(".asking button").inner_text() == send
@@ -146,7 +166,9 @@ def test_a_change_of_language_keeps_the_conversation(browser: Browser, address: 
 
 
 @pytest.mark.parametrize("html", ["<html dir=rtl lang=ar>", "<html lang=vi>"])
-def test_text_from_right_to_left_stands_so_and_the_box_does_not_turn(browser: Browser, address: str, site: Pages, html: str) -> None:
+def test_text_from_right_to_left_stands_so_and_the_box_does_not_turn(
+    browser: Browser, address: str, site: Pages, html: str
+) -> None:
     with watched(browser) as page:
         opened(page, site.write(page_with(address, html=html)))
         ask(page, "متى تعقد القمة في أستانا؟")
@@ -154,7 +176,9 @@ def test_text_from_right_to_left_stands_so_and_the_box_does_not_turn(browser: Br
         assert page.locator(".panel").evaluate("it => getComputedStyle(it).direction") == "ltr"
 
 
-def test_on_a_phone_it_covers_the_screen_and_the_page_behind_is_out_of_reach(browser: Browser, address: str, site: Pages) -> None:
+def test_on_a_phone_it_covers_the_screen_and_the_page_behind_is_out_of_reach(
+    browser: Browser, address: str, site: Pages
+) -> None:
     with watched(browser, viewport={"width": 320, "height": 568}, has_touch=True) as page:
         opened(page, site.write(page_with(address, "<button id=behind>x</button>")))
         ask(page, "khi nào SCO Astana?")

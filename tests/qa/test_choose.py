@@ -76,7 +76,7 @@ def test_a_vague_date_does_not_hide_that_others_differ() -> None:
 
 
 def test_copies_of_all_places_are_named_once_behind_the_places() -> None:
-    copies = [Place(article=name, source=f"{name}.txt", title=name, start=0, end=4, quote="28/6") for name in "bcd"]
+    copies = [Place(article=name, source=f"{name}.txt", title="", start=0, end=4, quote="28/6") for name in "bcd"]
     best, other = answer("28/6", 0.9), answer("28/6", 0.5, "b")
     ranked = [
         msgspec.structs.replace(best, also=tuple(copies[:2])),
