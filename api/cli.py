@@ -125,7 +125,9 @@ def build(sources: tuple[Path, ...], index: str, *, prune: bool) -> int:
 @click.argument("question")
 @index_option
 @click.option("--json", "as_json", is_flag=True, help="Print the reply as HTTP gives it.")
-@click.option("--explain", is_flag=True, help="Also print what was understood, the passages and the time.")
+@click.option(
+    "--explain", is_flag=True, help="Also print what was understood, the passages and the time of each stage."
+)
 @click.option("--top", type=int, help="How many answers, 1 to 20.")
 @click.option("--from", "since", metavar="DATE", help="Only articles of this date (ISO 8601) or later.")
 @click.option("--to", "until", metavar="DATE", help="Only articles of this date or earlier.")
@@ -147,6 +149,7 @@ def ask(  # noqa: PLR0913 — an option each
     """
     one_thread_a_question()
     from contextlib import closing
+    from functools import partial
 
     from api.reading import read
     from api.records import AskRequest
@@ -156,8 +159,14 @@ def ask(  # noqa: PLR0913 — an option each
 
     filters = {"from": since, "to": until} if since or until else None
     asked = read(AskRequest, {"question": question, "top": top, "filters": filters})
-    with closing(open_asker(index, settings("qa", AskConfig))) as asker:
-        reply = asker.ask(asked.question, top=asked.top, filters=asked.filters, repair=not as_typed)
+    times: list[tuple[str, float]] = []
+    with closing(open_asker(index, settings("qa", AskConfig), lambda *stage: times.append(stage))) as asker:
+        answer = partial(asker.ask, asked.question, top=asked.top, filters=asked.filters, repair=not as_typed)
+        reply = answer()
+        cold = dict(times)
+        if explain:
+            times.clear()
+            answer()
     if as_json:
         import msgspec
 
@@ -167,7 +176,7 @@ def ask(  # noqa: PLR0913 — an option each
 
         click.echo(reply_text(reply, _mark))
         if explain:
-            click.echo("\n" + explanation(reply))
+            click.echo("\n" + explanation(reply, cold, dict(times)))
     return FINE if reply.answered else DECLINED
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from index.records import Range
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from index.records import BuildSummary
     from qa.records import Answer, Citation, Passage, Reply
@@ -32,8 +32,11 @@ def reply_text(reply: Reply, mark: Mark) -> str:
     return "\n".join(["No answer in this collection.", *nearest])
 
 
-def explanation(reply: Reply) -> str:
-    """What was understood, what was read, how long it took."""
+def explanation(reply: Reply, first: Mapping[str, float], again: Mapping[str, float]) -> str:
+    """What was understood, what was read, how long it took.
+
+    `first`, `again`: seconds of each stage of this question, and of the same asked once more, when all is loaded.
+    """
     understood = reply.understood
     lines = [f"understood  {understood.text}", f"type        {understood.type}, language {understood.language}"]
     lines += [f"{step.kind:<11} {step.before} → {step.after}" for step in understood.steps]
@@ -43,6 +46,12 @@ def explanation(reply: Reply) -> str:
         f"confidence  {reply.confidence:.2f}",
         f"index       generation {state.generation}, {state.articles} articles, {state.chunks} chunks",
         f"took        {reply.took_ms:.1f} ms",
+        "",
+        f"{'stage':<12}{'ms':>8}{'again':>8}{'share':>8}",
+    ]
+    lines += [
+        f"{name:<12}{first[name] * 1000:>8.1f}{seconds * 1000:>8.1f}{seconds / sum(again.values()):>8.0%}"
+        for name, seconds in again.items()
     ]
     return printable("\n".join(lines))
 

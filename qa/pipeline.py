@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -29,10 +29,9 @@ from qa.respell import collection_of
 from qa.retrieve import Found, Nearest, nearest
 from qa.select import selected
 from qa.sentences import Sentence, candidates
+from qa.stages import Watch, measured, stage
 from qa.times import Day, answer_time, asked_days, days_of, is_of_another_day
 
-Watch = Callable[[str, float], None]
-"""Told a stage of answering ("understand", "retrieve", "read") and the seconds that it took."""
 SHOWN_PASSAGES = 5
 COMPARED_DAYS = 20
 """Sentences, the best first, whose articles' days are compared with those that the question names."""
@@ -101,15 +100,11 @@ class Asker:
             FilterError: a filter makes no sense.
         """
         began = time.perf_counter()
-        query = self.understand(question, context, repair=repair)
-        understood = time.perf_counter()
-        query, selection = selected(query, self.snapshot, filters, strictly=not repair)
-        near = self._nearest(query, self._config.candidates, selection)
-        retrieved = time.perf_counter()
-        answers = self._answers(query, near, top or self._config.top)
-        self._watch("understand", understood - began)
-        self._watch("retrieve", retrieved - understood)
-        self._watch("read", time.perf_counter() - retrieved)
+        with measured(self._watch):
+            query = self.understand(question, context, repair=repair)
+            query, selection = selected(query, self.snapshot, filters, strictly=not repair)
+            near = self._nearest(query, self._config.candidates, selection)
+            answers = self._answers(query, near, top or self._config.top)
         best = answers[0].confidence if answers else 0.0
         answered = bool(answers) and best >= self._config.threshold
         return Reply(
@@ -149,7 +144,8 @@ class Asker:
         if not repair:
             return understand(question)
         today = dt.datetime.now().astimezone().date()
-        return understand(question, self._collection, context, lambda before: self.ask(before, top=1).answer, today)
+        with stage("understand"):
+            return understand(question, self._collection, context, lambda before: self.ask(before, top=1).answer, today)
 
     def answers_in(self, query: Query, chunks: Sequence[int], *, top: int = 1) -> list[Answer]:
         """The answers, best first, when only these chunks were found: reading without retrieval, to measure it."""
@@ -175,7 +171,8 @@ class Asker:
         sentences = candidates(found)
         if not sentences or not query.words:
             return []
-        table = features(query, sentences, self.snapshot, self._texts, self._vectors)
+        with stage("features"):
+            table = features(query, sentences, self.snapshot, self._texts, self._vectors)
         first = first_scores(query, table, self._model)
         table, readings = read(query, found, sentences, table, first, self._reader, self._most)
         scores = final_scores(query, table, self._model)
@@ -195,7 +192,8 @@ class Asker:
             )
             for row in sorted(order, key=lambda row: sentences[row].article in another_day)
         )
-        return chosen(ranked, query.question.type, top)
+        with stage("decide"):
+            return chosen(ranked, query.question.type, top)
 
     def _of_another_day(self, query: Query, best: Sequence[Sentence], near: Nearest) -> set[str]:
         """The articles among the best sentences' that speak, like all their copies, of no day which is asked about."""

@@ -20,6 +20,7 @@ from qa.reading import Reader, Reading, best_span
 from qa.retrieve import Found
 from qa.sentences import Sentence
 from qa.spans import spans
+from qa.stages import stage
 from qa.wanted import is_elsewhere, wanted
 
 READ_NAMES = (
@@ -61,7 +62,8 @@ def read(  # noqa: PLR0913, PLR0917 — each step's result
     """Read the passages, `most` of them, of the sentences that the first ranking (scores [sentences]) puts on top."""
     chosen = list(dict.fromkeys(sentences[row].passage for row in np.argsort(-first, kind="stable")))[:most]
     passages = [found[number].chunk.text for number in chosen]
-    readings = dict(zip(chosen, reader.read(query.question.text, passages), strict=True))
+    with stage("network"):
+        readings = dict(zip(chosen, reader.read(query.question.text, passages), strict=True))
     scores = np.array([_scores(sentence, found, readings) for sentence in sentences], dtype=np.float32)
     return Read(np.concatenate([table, scores], axis=1), readings)
 

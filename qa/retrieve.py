@@ -26,6 +26,7 @@ from index.text import fold, pairs
 from qa.copies import Apart, Copies, words_of
 from qa.match import TextVectors, WordVectors, rarity, word_fit, word_weights
 from qa.question import Query
+from qa.stages import stage
 
 DEPTH = 100
 """Hits taken of each search."""
@@ -140,10 +141,13 @@ def _ranked(  # noqa: PLR0913, PLR0917 — what `retrieve` takes
     """All hits, best first, of which so many were looked at that `count` passages are told apart."""
     weights = weights_for(query, known_share(query, snapshot))
     hits = fuse(shares(query, snapshot, searches(query, snapshot, texts, selection=selection)), weights)
-    apart = _told_apart(snapshot, hits, count)
+    with stage("passages"):
+        apart = _told_apart(snapshot, hits, count)
     near = apart.firsts[:COMPARED]
     fused = {hit.chunk: hit.score for hit in hits}
-    scores = np.array([fused[chunk.id] for chunk in near]) + weights.fit * fit(query, snapshot, vectors, near)
+    with stage("compare"):
+        fits = fit(query, snapshot, vectors, near)
+    scores = np.array([fused[chunk.id] for chunk in near]) + weights.fit * fits
     compared = [
         Hit(chunk, hit.score)
         for hit in _sorted([chunk.id for chunk in near], scores)
@@ -178,11 +182,14 @@ def searches(
 
     Accents tell words apart in `fit`; searched with them, a passage found nothing more.
     """
-    return {
-        "dense": snapshot.nearest(texts.question(query.question.text), depth, selection),
-        "words": snapshot.matching(FOLDED, _words(query), depth, selection),
-        "pairs": snapshot.matching(FOLDED, _pairs(query), depth, selection),
-    }
+    with stage("vectors"):
+        dense = snapshot.nearest(texts.question(query.question.text), depth, selection)
+    with stage("words"):
+        return {
+            "dense": dense,
+            "words": snapshot.matching(FOLDED, _words(query), depth, selection),
+            "pairs": snapshot.matching(FOLDED, _pairs(query), depth, selection),
+        }
 
 
 def shares(query: Query, snapshot: Snapshot, found: Mapping[str, Sequence[Hit]]) -> Shares:
