@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import re
 import secrets
 import sqlite3
 import threading
 import time
+import unicodedata
 from typing import TYPE_CHECKING
 
 import structlog
 
-from index.text import fold, word_texts
+from index.text import word_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,14 +38,18 @@ create table if not exists salt (value blob not null);
 create table if not exists questions (key blob primary key, times integer not null, text text) without rowid;
 """
 
+# Anything but letters, their marks, digits, blanks and the signs of ordinary sentences.
+_SIGNS = re.compile(r"[^\w\s.,:;?!'\"“”‘’()/%&+–—-]")
+
 log = structlog.get_logger("hoidap")
 
 
 class AskedQuestions:
     """Counts answered questions beside the index; threads and processes may share the file.
 
-    Before `enough` clients have asked a question only a salted hash of its words is kept; then its text, as it was
-    understood. A question that is declined later is forgotten. Callers are never written down.
+    Before `enough` clients have asked a question, in the same words as it was understood, only a salted hash of them is
+    kept; then its text. A question that is declined later is forgotten. Callers are never written down: each process
+    tells them apart until it ends.
 
     Args:
         folder: of the index.
@@ -57,26 +63,26 @@ class AskedQuestions:
         self._clock = clock
         self._lock = threading.Lock()
         self._callers: set[int] = set()
-        self._pending: dict[str, tuple[int, str]] = {}
+        self._pending: dict[str, int] = {}
         self._popular: tuple[str, ...] = ()
         self._next_flush = float("-inf")
 
     def note(self, reply: Reply, caller: str) -> None:
         """Count the question of a reply, once for each caller."""
-        text = reply.understood.text.strip()
-        if not self._enough or len(text) > LONGEST or not (words := _words(text)):
+        text = _shown(reply.understood.text)
+        if not self._enough or not text:
             return
         with self._lock:
             if not reply.answered or reply.confidence < SURE:
-                if words in self._pending or text in self._popular:
-                    self._pending[words] = (0, text)
+                if text in self._popular:
+                    self._pending[text] = 0
                 return
-            if (known := hash((caller, words))) in self._callers:
+            if (known := hash((caller, text))) in self._callers:
                 return
             if len(self._callers) >= MOST_CALLERS:
                 self._callers.clear()
             self._callers.add(known)
-            self._pending[words] = (self._pending.get(words, (0, ""))[0] + 1, text)
+            self._pending[text] = self._pending.get(text, 0) + 1
         self._flush_in_time()
 
     def popular(self) -> tuple[str, ...]:
@@ -99,17 +105,17 @@ class AskedQuestions:
                     self._write(connection, pending)
                     rows = connection.execute("select text from questions where text is not null order by times desc")
                     self._popular = tuple(row[0] for row in rows)
-            except sqlite3.Error as error:
+            except (sqlite3.Error, OSError) as error:
                 log.warning("questions_not_kept", reason=str(error))
 
     def _flush_in_time(self) -> None:
         if self._clock() >= self._next_flush:
             self.flush()
 
-    def _write(self, connection: sqlite3.Connection, pending: dict[str, tuple[int, str]]) -> None:
+    def _write(self, connection: sqlite3.Connection, pending: dict[str, int]) -> None:
         salt = _salt(connection)
-        for words, (times, text) in pending.items():
-            key = hashlib.sha256(salt + words.encode()).digest()[:16]
+        for text, times in pending.items():
+            key = hashlib.sha256(salt + text.encode()).digest()[:16]
             if not times:
                 connection.execute("delete from questions where key = ?", (key,))
                 continue
@@ -128,7 +134,8 @@ class AskedQuestions:
 
     @contextlib.contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
-        """The file, opened for one transaction."""
+        """The file, opened for one transaction; what readers ask is nobody's but the owner's."""
+        self._path.touch(mode=0o600)
         with contextlib.closing(sqlite3.connect(self._path, timeout=1)) as connection, connection:
             connection.executescript(SCHEMA)
             yield connection
@@ -140,6 +147,7 @@ def _salt(connection: sqlite3.Connection) -> bytes:
     return bytes(connection.execute("select value from salt").fetchone()[0])
 
 
-def _words(text: str) -> str:
-    """What makes two questions the same one: their words without accents."""
-    return " ".join(map(fold, word_texts(text)))
+def _shown(text: str) -> str:
+    """A question as it is suggested, without signs at its end; empty where it had better not be."""
+    text = " ".join(unicodedata.normalize("NFC", text).split()).rstrip(" ?.!…？。！")
+    return text if len(text) <= LONGEST and word_texts(text) and not _SIGNS.search(text) else ""

@@ -12,6 +12,8 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, NamedTuple
 
+from rjsmin import jsmin
+
 from api.labels import DEFAULT, LABELS, day
 from index.records import Range
 
@@ -45,8 +47,8 @@ class Script(NamedTuple):
 def widget() -> Script:
     """The one script that other pages load: its parts and its style in a scope of their own."""
     style = json.dumps(re.sub(r"\s*([{};,])\s*", r"\1", _read("chat.css")), ensure_ascii=False)
-    parts = "".join(_lean(_read(name)) for name in SCRIPTS)
-    plain = f'// hoidap\n(() => {{\n"use strict";\nconst STYLE = {style};\n{parts}}})();\n'.encode()
+    parts = "\n".join(map(_read, SCRIPTS))
+    plain = jsmin(f'(() => {{\n"use strict";\nconst STYLE = {style};\n{parts}}})();\n').encode()
     return Script(plain, gzip.compress(plain, mtime=0), f'"{hashlib.sha256(plain).hexdigest()[:20]}"')
 
 
@@ -69,12 +71,6 @@ def article_page(article: Article, quote: Range | None, others: Sequence[Range] 
         text_link=f"/articles/{escape(article.id)}/text",
         content=_text(article, quote, others),
     )
-
-
-def _lean(source: str) -> str:
-    """Source without lines of comment and without what stands before and behind lines; none of ours spans a string."""
-    lines = (line.strip() for line in source.splitlines())
-    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
 
 
 def _read(name: str) -> str:

@@ -90,8 +90,8 @@ def ask_by_link(  # noqa: PLR0913 — a parameter of the URL each
 def _answer(request: AskRequest, collection: Collection, asked: AskedQuestions, caller: str) -> Reply:
     named = Asked(request.question, request.top, request.filters, tuple(request.context), request.repair)
     reply = collection.ask(named)
-    # What part of the collection says of a question says nothing of the whole.
-    if request.filters is None:
+    # What part of the collection says, or of words taken as typed or behind others, says nothing of the question.
+    if request.filters is None and request.repair and not request.context:
         asked.note(reply, caller)
     return reply
 

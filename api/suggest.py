@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import itertools
+import threading
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from api.reading import check_question
 from index.records import ArticleSummary
 from index.stores import FOLDED
 from index.text import fold, folded_terms, word_texts
+from qa.spelling import spelling
 
 if TYPE_CHECKING:
     from index.stores import Snapshot
@@ -29,12 +31,16 @@ NEWEST = 5
 EXAMPLES = 4
 TRIED = 12
 """Questions that are asked, at most, to find the examples."""
-LOOKED_THROUGH = 60
+LOOKED_THROUGH = 200
 """Passages near what is typed whose titles are looked at."""
 
 
 COST = 0.1
 """Of a request that counts against a limit: typing one question asks for suggestions some ten times."""
+
+
+COMPLETIONS = 12
+"""Words that the last one may become, whose passages are looked for."""
 
 
 class Titled(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +82,7 @@ class Guide:
     def __init__(self, examples: Sequence[str] = ()) -> None:
         self._examples = tuple(examples)
         self._found: tuple[object, tuple[str, ...]] = (None, ())
+        self._finding = threading.Lock()
 
     def suggest(self, typed: str, snapshot: Snapshot, popular: Sequence[str], count: int) -> Suggestions:
         """The questions and titles in which every typed word begins a word, `count` at most together.
@@ -108,16 +115,21 @@ class Guide:
 
     def _answered(self, asker: Asker, questions: tuple[str, ...]) -> tuple[str, ...]:
         """The first of the questions that this generation answers on this day, which is found out once."""
-        state = (asker.version, dt.datetime.now().astimezone().date(), questions)
-        if self._found[0] != state:
-            answered = (question for question in questions if asker.ask(question).answered)
-            self._found = (state, tuple(itertools.islice(answered, EXAMPLES)))
-        return self._found[1]
+        state = (asker.version, dt.datetime.now().astimezone().date(), frozenset(questions))
+        with self._finding:
+            if self._found[0] != state:
+                answered = (question for question in questions if asker.ask(question).answered)
+                self._found = (state, tuple(itertools.islice(answered, EXAMPLES)))
+            return self._found[1]
 
 
 def _titled(begins: list[str], snapshot: Snapshot, count: int) -> tuple[Titled, ...]:
     """The articles whose title holds what is typed, those first that speak of it most."""
-    hits = snapshot.matching(FOLDED, folded_terms(begins), LOOKED_THROUGH)
+    *whole, unfinished = begins
+    terms = folded_terms(whole)
+    for last in (unfinished, *spelling().begun(unfinished, COMPLETIONS)):
+        terms += folded_terms([*whole[-1:], last])[-2:]
+    hits = snapshot.matching(FOLDED, list(dict.fromkeys(terms)), LOOKED_THROUGH)
     titles: dict[str, str] = {}
     for chunk in snapshot.chunks([hit.chunk for hit in hits]):
         if len(titles) < count and chunk.article not in titles and _holds(chunk.title, begins):

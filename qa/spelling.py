@@ -7,6 +7,7 @@ its names are known. `Spelling.likeliest` is the Viterbi path through the readin
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -70,6 +71,10 @@ class Spelling:
     def readings(self, folded: str) -> list[str]:
         """The words that are this one without accents, the most frequent first."""
         return self._folded.get(folded, [])
+
+    def begun(self, folded: str, count: int) -> list[str]:
+        """The words without accents that begin so, the most frequent first."""
+        return list(itertools.islice((word for word in self._folded if word.startswith(folded)), count))
 
     def likeliest(self, words: Sequence[Sequence[Reading]], own: Frequency = lambda _term: 0) -> list[str]:
         """One reading of each word, so that all together are the likeliest."""

@@ -155,9 +155,15 @@ function opinionOf(chat, turn, citation) {
     return place;
   }
   const say = async (verdict, more = {}) => {
-    if (!(await chat.tellOpinion(turn, citation, verdict, more))) return;
+    if (place.inert) return;
+    const held = place.contains(place.getRootNode().activeElement);
+    place.inert = true;
+    const kept = await chat.tellOpinion(turn, citation, verdict, more);
+    place.inert = false;
+    if (!kept) return;
     fill(make("p", { class: "facts", tabindex: "-1" }, chat.say("thanks")));
-    place.firstChild.focus();
+    // Not from a reader who has gone on meanwhile.
+    if (held && !place.getRootNode().activeElement && document.activeElement === document.body) place.firstChild.focus({ preventScroll: true });
   };
   const ask = () => {
     const buttons = citation
@@ -182,7 +188,7 @@ function opinionOf(chat, turn, citation) {
     const form = make("form", { submit: send }, [
       make("fieldset", {}, make("legend", {}, chat.say("why")), choices),
       make("label", { class: "note" }, chat.say("note"), note),
-      make("p", { class: "actions" }, make("button", {}, chat.say("send")), button(chat.say("cancel"), ask)),
+      make("p", { class: "actions" }, make("button", {}, chat.say("send")), button(chat.say("cancel"), () => (ask(), place.querySelector("[aria-expanded]").focus()))),
     ]);
     requestAnimationFrame(() => form.querySelector("input").focus());
     return form;

@@ -20,6 +20,7 @@ class HoidapChat extends HTMLElement {
   #typed = null; // the AbortController of the suggestions that are looked for
   #picked = -1;
   #opener = null;
+  #examples = null; // a promise of questions to begin with
   #connected = false;
 
   constructor() {
@@ -29,8 +30,8 @@ class HoidapChat extends HTMLElement {
 
   connectedCallback() {
     this.#connected = true;
-    const { turns = [], key, open } = remembered(this);
-    this.#turns = turns;
+    const { turns, key, open } = remembered(this);
+    this.#turns = turns.filter((turn) => drawable(this, turn));
     this.key = this.getAttribute("key") || key;
     this.#draw();
     PHONE.addEventListener("change", this.#refit);
@@ -47,6 +48,7 @@ class HoidapChat extends HTMLElement {
 
   attributeChangedCallback(_name, before, after) {
     if (!this.#connected || before === after) return;
+    this.#examples = null;
     const open = this.#panel.open;
     this.#draw();
     if (open && !this.inline) this.#show();
@@ -103,12 +105,13 @@ class HoidapChat extends HTMLElement {
   }
 
   async copy(text) {
-    this.#tell(this.say((await copied(text, this.shadowRoot)) ? "copied" : "uncopied"), true);
+    this.#tell(this.say((await copied(text, this.#panel)) ? "copied" : "uncopied"), true);
   }
 
   useKey(key) {
     this.key = key;
     this.#remember();
+    this.#examples = null;
     this.#welcome();
   }
 
@@ -126,65 +129,93 @@ class HoidapChat extends HTMLElement {
 
   // Asking
 
+  // `instead`: the turn in whose place the question stands, if it is still there.
   async #ask(turn, instead = null) {
     if (!turn.question || this.#running) return;
-    const position = instead ? this.#turns.indexOf(instead) : this.#turns.length;
+    const at = this.#turns.indexOf(instead);
+    const position = at < 0 ? this.#turns.length : at;
     const before = this.#turns.slice(0, position).filter((one) => one.reply);
     const context = before.slice(-MOST_CONTEXT).map((one) => one.question);
-    const place = make("div", { class: "turn" }, questionOf(this, turn));
-    if (instead) this.#places.get(instead).replaceWith(place);
-    else this.#log.append(place);
-    this.#turns.splice(position, instead ? 1 : 0, turn);
-    this.#places.set(turn, place);
-    this.#running = new AbortController();
+    const { signal } = (this.#running = new AbortController());
+    this.#edit(null, this.#box.value);
+    this.#turns.splice(position, 1, turn);
+    this.#put(turn, at < 0 ? null : instead);
     this.#fit();
-    this.#bring(place);
     const waiting = make("p", { class: "waiting", "aria-hidden": "true" }, this.say("searching"));
     const clock = setTimeout(() => {
-      place.append(waiting);
+      this.#places.get(turn)?.append(waiting);
       this.#tell(this.say("searching"));
     }, WAIT_SHOWN_AFTER_MS);
     try {
-      turn.reply = await askService(this, turn, context, this.#running.signal);
+      turn.reply = await askService(this, turn, context, signal);
+      cardOf(this, turn);
     } catch (error) {
-      if (error instanceof Failure) turn.failure = error;
-      else this.#takeBack(turn);
+      delete turn.reply;
+      turn.failure = error instanceof Failure ? error : new Failure(this.say(signal.aborted ? "stop" : "broken"));
     }
     clearTimeout(clock);
     waiting.remove();
     this.#running = null;
-    this.#tell("");
-    if (this.#turns.includes(turn)) {
-      place.append(cardOf(this, turn));
-      this.#bring(place, calm() ? "auto" : "smooth");
-    }
     this.#fit();
+    this.#tell("");
+    // Meanwhile another conversation may have begun.
+    if (!this.#turns.includes(turn)) return;
+    if (signal.aborted) this.#takeBack(turn, at < 0 ? null : instead);
+    else {
+      this.#places.get(turn).append(cardOf(this, turn));
+      this.#bring(this.#places.get(turn), calm() ? "auto" : "smooth");
+    }
     this.#remember();
   }
 
-  // A question that was stopped goes back into the box.
-  #takeBack(turn) {
-    this.#turns.splice(this.#turns.indexOf(turn), 1);
-    this.#places.get(turn).remove();
-    if (this.#box.value.trim()) return;
-    this.#box.value = turn.question;
-    this.#box.focus();
+  // What was stopped gives its place back, or goes into the box again where that is empty.
+  #takeBack(turn, instead) {
+    if (instead) {
+      this.#turns.splice(this.#turns.indexOf(turn), 1, instead);
+      this.#put(instead, turn);
+    } else if (this.#box.value.trim()) {
+      this.#places.get(turn).append(cardOf(this, turn));
+    } else {
+      this.#turns.splice(this.#turns.indexOf(turn), 1);
+      this.#places.get(turn).remove();
+      this.#box.value = turn.question;
+      this.#fit();
+    }
+    this.#box.focus({ preventScroll: true });
+  }
+
+  // Show a turn at the end or in the place of another, whose focus goes to the box.
+  #put(turn, instead) {
+    const place = this.#placeOf(turn);
+    const old = this.#places.get(instead);
+    const held = old?.contains(this.shadowRoot.activeElement);
+    if (old) old.replaceWith(place);
+    else this.#log.append(place);
+    this.#places.delete(instead);
+    this.#places.set(turn, place);
+    if (held) this.#box.focus({ preventScroll: true });
+    this.#bring(place);
+  }
+
+  #placeOf(turn) {
+    const answered = turn.reply || turn.failure;
+    return make("div", { class: "turn" }, questionOf(this, turn), answered ? cardOf(this, turn) : null);
   }
 
   #submit() {
     if (this.#running) return;
     const question = this.#box.value.trim();
     const edited = this.#edited;
-    this.#edit(null);
     this.#suggest(null);
     if (!question) return;
+    this.#box.value = "";
     this.#ask({ question, repair: true }, edited);
   }
 
   // ↑ in an empty box takes the last question up again; what is sent then stands in its place.
-  #edit(turn) {
+  #edit(turn, words = turn?.question ?? "") {
     this.#edited = turn;
-    this.#box.value = turn?.question ?? "";
+    this.#box.value = words;
     for (const [one, place] of this.#places) place.classList.toggle("edited", one === turn);
     this.#fit();
   }
@@ -205,12 +236,13 @@ class HoidapChat extends HTMLElement {
     const { signal } = (this.#typed = new AbortController());
     await new Promise((wake) => setTimeout(wake, PAUSE_MS));
     if (signal.aborted) return;
-    if (typed.trim().length < LEAST_TYPED) return this.#suggest(null);
+    if (typed.trim().length < LEAST_TYPED || this.getAttribute("suggestions") === "off") return this.#suggest(null);
     try {
       const found = await suggestionsFor(this, typed, signal);
       if (!signal.aborted) this.#suggest(found);
     } catch {
-      // Nothing is suggested; asking will say what is wrong.
+      // Asking will say what is wrong.
+      if (!signal.aborted) this.#suggest(null);
     }
   }
 
@@ -242,7 +274,6 @@ class HoidapChat extends HTMLElement {
     const options = [...this.#list.children];
     this.#picked = position;
     options.forEach((option, each) => option.setAttribute("aria-selected", each === position));
-    options[position]?.scrollIntoView({ block: "nearest" });
     if (position < 0) this.#box.removeAttribute("aria-activedescendant");
     else this.#box.setAttribute("aria-activedescendant", `option-${position}`);
   }
@@ -290,6 +321,7 @@ class HoidapChat extends HTMLElement {
   #places = new Map(); // the element of each turn
 
   #draw() {
+    this.#edited = null;
     const heading = this.getAttribute("heading") || this.say("heading");
     this.#launcher = button(heading, () => this.show(), { class: "launcher", part: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" });
     const anew = button(this.say("fresh"), () => this.#startAnew(), { class: "quiet" });
@@ -302,7 +334,7 @@ class HoidapChat extends HTMLElement {
     this.#box = make("textarea", {
       id: "question", rows: "1", maxlength: MOST_TYPED, placeholder: this.say("placeholder"), enterkeyhint: "send", autocomplete: "off",
       dir: "auto", "aria-autocomplete": "list", "aria-controls": "suggestions", "aria-describedby": "hint",
-      input: () => (this.#fit(), this.#lookFor(this.#box.value)),
+      input: () => (this.#fit(), this.#pick(-1), this.#lookFor(this.#box.value)),
       blur: () => this.#suggest(null),
     });
     this.#button = make("button", {});
@@ -318,7 +350,11 @@ class HoidapChat extends HTMLElement {
       this.#scroll,
       make("footer", {}, this.#status, this.#list, form, make("p", { class: "hint", id: "hint" }, this.say("hint"))),
     ]);
-    this.#panel.addEventListener("cancel", (event) => event.preventDefault());
+    // Where the focus is on nothing, and where a phone goes back, the browser itself would close the box.
+    this.#panel.addEventListener("cancel", (event) => (event.preventDefault(), this.#escape()));
+    this.#panel.addEventListener("close", () => this.#fitLauncher());
+    // The page's own shortcuts are not meant by what is typed here.
+    for (const name of ["keydown", "keyup", "keypress"]) this.#panel.addEventListener(name, (event) => event.stopPropagation());
     this.shadowRoot.replaceChildren(...(this.inline ? [this.#panel] : [this.#launcher, this.#panel]));
     this.#drawTurns();
     this.#fit();
@@ -329,9 +365,7 @@ class HoidapChat extends HTMLElement {
   #drawTurns() {
     this.#log.setAttribute("aria-live", "off");
     this.#places = new Map();
-    for (const turn of this.#turns) {
-      this.#places.set(turn, make("div", { class: "turn" }, questionOf(this, turn), turn.reply || turn.failure ? cardOf(this, turn) : null));
-    }
+    for (const turn of this.#turns) this.#places.set(turn, this.#placeOf(turn));
     this.#log.replaceChildren(...this.#places.values());
     setTimeout(() => this.#log.setAttribute("aria-live", "polite"));
     this.#bring(this.#log.lastChild);
@@ -344,9 +378,11 @@ class HoidapChat extends HTMLElement {
 
   async #welcome() {
     const named = this.getAttribute("examples");
+    if (named === "") this.#examples = Promise.resolve([]);
     const start = this.#start;
     start.replaceChildren(make("p", {}, this.getAttribute("greeting") || this.say("greeting")));
-    const examples = named === null ? await request(this, "collection").then((found) => found.examples, () => []) : named.split("|");
+    this.#examples ??= named ? Promise.resolve(named.split("|")) : request(this, "collection").then((found) => found.examples ?? []);
+    const examples = await this.#examples.catch(() => ((this.#examples = null), []));
     const questions = examples.map((example) => example.trim()).filter(Boolean);
     if (!questions.length || start.children.length > 1) return;
     const buttons = questions.map((question) => make("li", {}, button(question, () => this.ask(question), { dir: "auto" })));
@@ -366,8 +402,10 @@ class HoidapChat extends HTMLElement {
   // From a box beside the page to one that covers it, and back.
   #refit = () => {
     if (this.inline || !this.#panel.open) return;
+    const held = this.shadowRoot.activeElement;
     this.#panel.close();
     this.#show();
+    held?.focus();
   };
 
   #fitLauncher() {
@@ -390,6 +428,15 @@ class HoidapChat extends HTMLElement {
 
   #remember() {
     remember(this, { turns: this.#turns, key: this.key, open: Boolean(this.#panel.open) });
+  }
+}
+
+// What another version of this script remembered may lack what this one shows.
+function drawable(chat, turn) {
+  try {
+    return Boolean(turn.reply && cardOf(chat, turn));
+  } catch {
+    return false;
   }
 }
 

@@ -47,15 +47,15 @@ function isWeb(address) {
 }
 
 // Browsers give pages without HTTPS no clipboard; there an old command still copies what is selected.
-async function copied(text, root) {
+async function copied(text, place) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
     const box = make("textarea", { class: "hidden", readonly: true });
     box.value = text;
-    const before = root.activeElement;
-    root.append(box);
+    const before = place.getRootNode().activeElement;
+    place.append(box);
     box.select();
     const done = document.execCommand("copy");
     box.remove();

@@ -21,7 +21,10 @@ async function request(chat, path, { body, signal } = {}) {
   let response, reply;
   try {
     response = await fetch(new URL(path, chat.api), options);
-    reply = await response.json().catch(() => null);
+    reply = await response.json().catch((error) => {
+      if (options.signal.aborted) throw error;
+      return null;
+    });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new Failure(chat.say(limit.aborted ? "slow" : navigator.onLine ? "unreachable" : "offline"));
@@ -32,7 +35,7 @@ async function request(chat, path, { body, signal } = {}) {
 
 function failureOf(chat, { status, headers }, reply) {
   if (status === 401 || status === 403) return new Failure(chat.say("locked"), null, true);
-  if (status === 429 || status === 503) return new Failure(chat.say("busy", headers.get("Retry-After") ?? 10));
+  if (status === 429 || status === 503) return new Failure(chat.say("busy", Number.parseInt(headers.get("Retry-After"), 10) || 10));
   if (status >= 400 && status < 500) return new Failure(chat.say("refused"), reply?.detail);
   return new Failure(chat.say("broken"));
 }
@@ -61,17 +64,22 @@ function suggestionsFor(chat, typed, signal) {
 
 function remembered(chat) {
   try {
-    return JSON.parse(sessionStorage.getItem(`hoidap ${chat.api}`)) ?? {};
+    const { turns, ...state } = JSON.parse(sessionStorage.getItem(memoryOf(chat)));
+    return { ...state, turns: Array.isArray(turns) ? turns : [] };
   } catch {
-    return {};
+    return { turns: [] };
   }
+}
+
+function memoryOf(chat) {
+  return `hoidap ${chat.api} ${chat.id}`;
 }
 
 function remember(chat, { turns, ...state }) {
   const kept = turns.filter((turn) => turn.reply).slice(-MOST_TURNS).map(lighter);
   for (let from = 0; from <= kept.length; from += Math.max(1, kept.length >> 2)) {
     try {
-      sessionStorage.setItem(`hoidap ${chat.api}`, JSON.stringify({ ...state, turns: kept.slice(from) }));
+      sessionStorage.setItem(memoryOf(chat), JSON.stringify({ ...state, turns: kept.slice(from) }));
       return;
     } catch {
       // Full: without the oldest quarter.

@@ -27,9 +27,27 @@ def test_a_question_is_suggested_once_enough_clients_have_asked_it(tmp_path: Pat
         asked.note(reply("Khi nào họp?"), f"client {number}")
     asked.flush()
     assert asked.popular() == ()
-    asked.note(reply("khi nao hop"), "client 2")
+    asked.note(reply(" Khi  nào họp "), "client 2")
     asked.flush()
-    assert asked.popular() == ("khi nao hop",)
+    assert asked.popular() == ("Khi nào họp",)
+
+
+def test_nobody_chooses_the_words_for_others(tmp_path: Path) -> None:
+    asked = AskedQuestions(tmp_path, enough=3)
+    for number, text in enumerate(
+        ["khi nào họp?", "khi nào họp?", "KHI NÀO HỌP!!!", "khi nào họp ☠", "khi\u202e nào họp"]
+    ):
+        asked.note(reply(text), f"client {number}")
+    asked.flush()
+    assert asked.popular() == ()
+
+
+def test_only_the_same_words_being_declined_forget_a_question(tmp_path: Path) -> None:
+    asked = AskedQuestions(tmp_path, enough=1)
+    asked.note(reply("Khi nào họp?"), "a")
+    asked.note(reply("khi nao hop?", answered=False), "b")
+    asked.flush()
+    assert asked.popular() == ("Khi nào họp",)
 
 
 def test_one_client_makes_no_suggestion_alone(tmp_path: Path) -> None:
@@ -78,7 +96,7 @@ def test_a_question_that_is_declined_later_is_forgotten(tmp_path: Path) -> None:
     asked = AskedQuestions(tmp_path, enough=1)
     asked.note(reply("Khi nào họp?"), "client")
     asked.flush()
-    assert asked.popular() == ("Khi nào họp?",)
+    assert asked.popular() == ("Khi nào họp",)
     asked.note(reply("Khi nào họp?", answered=False), "client")
     asked.flush()
     assert asked.popular() == ()
@@ -93,7 +111,7 @@ def test_the_most_asked_comes_first_and_processes_share_what_they_count(tmp_path
         second.note(reply("Khi nào?"), f"client {number}")
     second.flush()
     first.flush()
-    assert first.popular() == second.popular() == ("Khi nào?", "Ở đâu?")
+    assert first.popular() == second.popular() == ("Khi nào", "Ở đâu")
 
 
 def test_counts_are_written_in_time_and_survive_a_restart(tmp_path: Path) -> None:
@@ -102,8 +120,8 @@ def test_counts_are_written_in_time_and_survive_a_restart(tmp_path: Path) -> Non
     asked.note(reply("Khi nào?"), "a")
     asked.note(reply("Ở đâu?"), "a")
     now[0] = 60.0
-    assert set(asked.popular()) == {"Khi nào?", "Ở đâu?"}
-    assert set(AskedQuestions(tmp_path, enough=1).popular()) == {"Khi nào?", "Ở đâu?"}
+    assert set(asked.popular()) == {"Khi nào", "Ở đâu"}
+    assert set(AskedQuestions(tmp_path, enough=1).popular()) == {"Khi nào", "Ở đâu"}
 
 
 def test_nothing_is_kept_where_it_is_switched_off(tmp_path: Path) -> None:
@@ -133,7 +151,7 @@ def test_threads_lose_no_count(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     asked.flush()
-    assert asked.popular() == ("Khi nào?",)
+    assert asked.popular() == ("Khi nào",)
 
 
 def test_the_memory_for_callers_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,7 +161,7 @@ def test_the_memory_for_callers_is_bounded(tmp_path: Path, monkeypatch: pytest.M
     for number in range(8):
         asked.note(reply("Khi nào?"), f"client {number}")
     asked.flush()
-    assert asked.popular() == ("Khi nào?",)
+    assert asked.popular() == ("Khi nào",)
     assert len(asked._callers) <= 3  # noqa: SLF001 — what is bounded is inside
 
 
@@ -154,4 +172,4 @@ def test_the_least_asked_are_forgotten_first(tmp_path: Path, monkeypatch: pytest
         for number in range(clients):
             asked.note(reply(question), f"client {number}")
     asked.flush()
-    assert asked.popular() == ("Một?", "Ba?")
+    assert asked.popular() == ("Một", "Ba")

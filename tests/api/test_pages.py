@@ -88,18 +88,11 @@ def test_the_widget_needs_neither_eval_nor_markup() -> None:
         assert word not in script
 
 
-def test_leaning_the_widget_loses_nothing_but_comments_and_blanks() -> None:
-    def bare(text: str) -> str:
-        return "".join(text.split())
-
-    parts = "".join(
-        line
-        for name in SCRIPTS
-        for line in (WIDGET / name).read_text(encoding="utf-8").splitlines()
-        if not line.strip().startswith("//")
-    )
-    assert bare(parts) in bare(widget().plain.decode())
-    assert all("`" not in line or line.count("`") % 2 == 0 for line in parts.splitlines())
+def test_no_comment_and_no_indentation_is_sent() -> None:
+    script = widget().plain.decode()
+    assert "\n  " not in script
+    assert "// " not in script
+    assert "`Bearer ${chat.key}`" in script
 
 
 def marked(client: TestClient[Litestar], query: str) -> list[str]:

@@ -52,6 +52,11 @@ def test_a_title_is_found_by_its_words_and_not_by_those_of_its_text() -> None:
     assert guide.suggest("nga astana", SNAPSHOT, (), 6).articles == ()  # type: ignore[arg-type]
 
 
+def test_the_last_word_may_be_unfinished() -> None:
+    assert Guide().suggest("tái hợ", SNAPSHOT, (), 6).articles == (TITLED,)  # type: ignore[arg-type]
+    assert Guide().suggest("ng", SNAPSHOT, (), 6).articles == (TITLED,)  # type: ignore[arg-type]
+
+
 def test_signs_alone_suggest_nothing() -> None:
     assert suggested("?!", "Khi nào?") == ()
 
@@ -83,8 +88,10 @@ def test_what_was_asked_and_answered_over_http_is_suggested(client: TestClient[L
         client.get("/ask", params={"q": "khi nào về?"})
         client.post("/ask", json={"question": "khi nào không họp?"})
         client.post("/ask", json={"question": "khi nào khác?", "filters": {"source": "a*"}})
+        client.post("/ask", json={"question": "khi nào nữa?", "context": ["khi nào họp?"]})
+        client.post("/ask", json={"question": "khi nào gõ?", "repair": False})
         found = client.get("/suggest", params={"q": "khi nao"}).json()["questions"]
-        assert sorted(found) == ["khi nào họp?", "khi nào về?"]
+        assert sorted(found) == ["khi nào họp", "khi nào về"]
 
 
 def test_the_collection_describes_itself(client: TestClient[Litestar]) -> None:

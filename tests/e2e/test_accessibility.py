@@ -242,3 +242,35 @@ def test_what_is_clicked_is_large_enough(page: Page) -> None:
             .map(it => it.outerHTML)"""
     )
     assert small == []
+
+
+def test_on_a_phone_the_button_comes_back_however_the_box_is_closed(
+    browser: Browser, address: str, site: Pages
+) -> None:
+    with watched(browser, viewport={"width": 320, "height": 568}) as page:
+        opened(page, site.write(page_with(address, settings='data-position="bottom-left"')))
+        assert page.locator("dialog.panel").bounding_box() == {"x": 0, "y": 0, "width": 320, "height": 568}
+        page.evaluate("document.querySelector('hoidap-chat').shadowRoot.activeElement.blur()")
+        for _ in range(3):
+            page.keyboard.press("Escape")
+        page.locator(".launcher").wait_for(state="visible")
+
+
+def test_focus_stays_in_the_card_when_an_opinion_is_begun_and_left(page: Page) -> None:
+    answers_with(page, reply("a?", answer("tháng 7", SENTENCE)))
+    ask(page, "a?")
+    page.get_by_role("button", name="Sai", exact=True).click()
+    page.get_by_role("button", name="Thôi").click()
+    assert page.evaluate("document.activeElement.shadowRoot.activeElement.textContent") == "Sai"
+
+
+def test_copying_works_in_the_box_that_covers_a_phone(browser: Browser, address: str, site: Pages) -> None:
+    with watched(browser, viewport={"width": 320, "height": 568}) as page:
+        opened(page, site.write(page_with(address)))
+        page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('insecure')); }")
+        page.evaluate(
+            "document.addEventListener('copy', () => { window.copied = String(getSelection()) || 'something'; })"
+        )
+        ask(page, "khi nào SCO Astana?").get_by_role("button", name="Sao chép liên kết").first.click()
+        page.locator(".status", has_text="Đã sao chép").wait_for()
+        assert page.evaluate("window.copied")

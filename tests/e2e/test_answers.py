@@ -233,11 +233,11 @@ def test_an_answer_is_copied_with_where_it_stands_and_its_link_alone(browser: Br
         answers_with(page, reply("a?", answer("tháng 7", SENTENCE)))
         card = ask(page, "a?")
         link = card.get_by_role("link", name="Mở bài").get_attribute("href")
-        card.get_by_role("button", name="Chép câu trả lời").click()
-        page.locator(".status", has_text="Đã chép").wait_for()
+        card.get_by_role("button", name="Sao chép câu trả lời").click()
+        page.locator(".status", has_text="Đã sao chép").wait_for()
         text = page.evaluate("navigator.clipboard.readText()")
         assert text == f"“{SENTENCE}”\n— Bài một, a1.txt, Theo bài đăng ngày 20/5/2024\n{link}"
-        card.get_by_role("button", name="Chép liên kết").click()
+        card.get_by_role("button", name="Sao chép liên kết").click()
         page.wait_for_function("async link => (await navigator.clipboard.readText()) === link", arg=link)
 
 
@@ -246,6 +246,6 @@ def test_without_the_clipboard_of_secure_pages_copying_works_too(browser: Browse
         page.goto(address)
         page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('insecure')); }")
         answers_with(page, reply("a?", answer("tháng 7", SENTENCE)))
-        ask(page, "a?").get_by_role("button", name="Chép câu trả lời").click()
-        page.locator(".status", has_text="Đã chép").wait_for()
+        ask(page, "a?").get_by_role("button", name="Sao chép câu trả lời").click()
+        page.locator(".status", has_text="Đã sao chép").wait_for()
         assert SENTENCE in page.evaluate("navigator.clipboard.readText()")

@@ -57,7 +57,7 @@ def test_a_repair_is_shown_and_can_be_undone_and_done_again(page: Page) -> None:
     understood.get_by_role("button", name="tìm đúng như đã gõ").click()
     page.get_by_text("Đã tìm đúng như đã gõ").wait_for()
     assert page.locator(".turn").count() == 1
-    page.get_by_role("button", name="cho phép sửa").click()
+    page.get_by_role("button", name="cho phép sửa lỗi gõ").click()
     page.get_by_text("Hiển thị kết quả cho").wait_for()
     assert page.locator(".turn").count() == 1
 
@@ -78,7 +78,7 @@ def test_a_question_outside_the_collection_is_declined_with_the_nearest_passages
 
 def test_the_page_shows_the_collection_and_the_line_that_embeds_the_widget(page: Page, address: str) -> None:
     page.locator("#collection").wait_for()
-    assert page.locator("#holds").inner_text() == "Bộ bài này có 5 bài, mới nhất ngày 29/6/2021."
+    assert page.locator("#holds").inner_text() == "Bộ bài này có 5 bài, mới nhất ngày 29/6/2021"
     assert page.locator("#newest li").count() == 5
     line = page.locator("#embed").inner_text()
     assert line == f'<script src="{address}/widget.js" data-lang="vi" defer></script>'
@@ -132,9 +132,9 @@ def test_a_collection_that_is_closed_is_opened_with_a_key(browser: Browser, tmp_
     with service(index, settings) as address:
         page = browser.new_page(locale="vi")
         page.goto(address)
-        assert "Cần khoá" in ask(page, "khi nào SCO Astana?").inner_text()
+        assert "Cần khoá truy cập" in ask(page, "khi nào SCO Astana?").inner_text()
         assert not page.locator("#collection").is_visible()
-        page.get_by_label("Khoá").fill(made.stdout.strip())
+        page.get_by_label("Khoá truy cập").fill(made.stdout.strip())
         page.get_by_role("button", name="Dùng khoá này").click()
         page.locator(".short").first.wait_for()
         assert page.locator(".short").first.inner_text() == "tháng 7"

@@ -133,7 +133,7 @@ def test_two_hundred_long_turns_are_kept_and_shown_again(page: Page) -> None:
         {"question": f"câu {number}?" + " dài" * 100, "repair": True, "reply": reply("a?", answer("chuyện", text))}
         for number in range(200)
     ]
-    page.evaluate("turns => sessionStorage.setItem(`hoidap ${location.href}`, JSON.stringify({ turns }))", turns)
+    page.evaluate("turns => sessionStorage.setItem(`hoidap ${location.href} `, JSON.stringify({ turns }))", turns)
     sent = asked(page)
     page.reload()
     assert page.locator(".turn").count() == 200
@@ -144,7 +144,7 @@ def test_two_hundred_long_turns_are_kept_and_shown_again(page: Page) -> None:
     assert box is not None
     assert scroll is not None
     assert scroll["y"] <= box["y"] < scroll["y"] + scroll["height"]
-    kept = page.evaluate("JSON.parse(sessionStorage.getItem(`hoidap ${location.href}`)).turns.length")
+    kept = page.evaluate("JSON.parse(sessionStorage.getItem(`hoidap ${location.href} `)).turns.length")
     assert kept == 201
 
 
@@ -158,7 +158,7 @@ def test_a_full_memory_of_the_tab_loses_the_oldest_and_nothing_else(page: Page) 
         ask(page, f"câu {number}?")
     assert page.locator(".turn").count() == 6
     kept = page.evaluate(
-        "JSON.parse(sessionStorage.getItem(`hoidap ${location.href}`)).turns.map(turn => turn.question)"
+        "JSON.parse(sessionStorage.getItem(`hoidap ${location.href} `)).turns.map(turn => turn.question)"
     )
     assert kept == [f"câu {number}?" for number in range(6)][-len(kept) :]
 
@@ -312,3 +312,118 @@ def test_pages_may_ask_and_open_it(browser: Browser, address: str) -> None:
         page.evaluate("document.querySelector('hoidap-chat').ask(' khi nào SCO Astana? ')")
         page.locator(".short").first.wait_for()
         assert page.locator(".question").inner_text().endswith("khi nào SCO Astana?")
+
+
+def slow(page: Page) -> list[Route]:
+    """The questions that wait for a reply from now on."""
+    waiting: list[Route] = []
+    page.route("**/ask", lambda route: waiting.append(route))  # noqa: PLW0108 — Playwright asks for a function
+    return waiting
+
+
+def begin(page: Page, question: str) -> None:
+    page.locator("#question").fill(question)
+    page.locator("#question").press("Enter")
+    page.locator(".waiting").wait_for()
+
+
+def test_a_new_conversation_may_begin_while_a_question_waits(page: Page) -> None:
+    slow(page)
+    begin(page, "một?")
+    page.get_by_role("button", name="Cuộc trò chuyện mới").click()
+    page.get_by_role("button", name="Hỏi", exact=True).wait_for()
+    assert page.locator(".turn").count() == 0
+    page.unroute("**/ask")
+    sent = asked(page)
+    ask(page, "hai?")
+    assert sent[0]["context"] == []
+
+
+def test_the_language_may_change_while_a_question_waits(page: Page) -> None:
+    waiting = slow(page)
+    begin(page, "một?")
+    page.evaluate("document.querySelector('hoidap-chat').lang = 'en'")
+    waiting[0].fulfill(json=ANSWERED)
+    page.get_by_role("link", name="Open article").wait_for()
+    assert page.locator(".turn .card").count() == 1
+
+
+def test_the_element_may_move_while_a_question_waits(page: Page) -> None:
+    answers_with(page, ANSWERED)
+    ask(page, "một?")
+    page.unroute("**/ask")
+    slow(page)
+    begin(page, "hai?")
+    page.evaluate("document.querySelector('main').append(document.querySelector('hoidap-chat'))")
+    page.get_by_role("button", name="Hỏi", exact=True).wait_for()
+    assert page.locator(".question").all_inner_texts() == ["Bạn hỏi:\nmột?"]
+
+
+def test_a_repair_that_is_undone_and_stopped_leaves_what_was_there(page: Page) -> None:
+    understood = {**ANSWERED["understood"], "text": "một sửa?", "steps": [{"kind": "typo", "from": "a", "to": "b"}]}
+    answers_with(page, {**ANSWERED, "understood": understood})
+    ask(page, "một?")
+    page.unroute("**/ask")
+    slow(page)
+    page.get_by_role("button", name="tìm đúng như đã gõ").click()
+    page.locator(".waiting").wait_for()
+    assert page.evaluate("document.activeElement.shadowRoot.activeElement.id") == "question"
+    page.get_by_role("button", name="Dừng").click()
+    page.get_by_text("Hiển thị kết quả cho").wait_for()
+    assert page.locator(".turn").count() == 1
+
+
+def test_a_question_that_was_taken_up_again_may_be_answered_otherwise_meanwhile(page: Page) -> None:
+    understood = {**ANSWERED["understood"], "text": "một sửa?", "steps": [{"kind": "typo", "from": "a", "to": "b"}]}
+    answers_with(page, {**ANSWERED, "understood": understood})
+    ask(page, "một?")
+    page.locator("#question").press("ArrowUp")
+    page.get_by_role("button", name="tìm đúng như đã gõ").click()
+    page.get_by_text("Đã tìm đúng như đã gõ").wait_for()
+    page.locator("#question").press("Enter")
+    page.locator(".turn").nth(1).locator(".card").wait_for()
+    assert page.locator(".turn .card").count() == 2
+
+
+def test_a_stopped_question_stays_where_the_box_has_other_words(page: Page) -> None:
+    slow(page)
+    begin(page, "một?")
+    page.locator("#question").fill("hai")
+    page.get_by_role("button", name="Dừng").click()
+    page.get_by_role("button", name="Thử lại").wait_for()
+    assert page.locator("#question").input_value() == "hai"
+
+
+@pytest.mark.parametrize("made", [{"ok": 1}, {"answered": True, "answers": [{}]}, []])
+def test_a_reply_of_another_kind_is_a_failure_and_not_the_end(page: Page, made: object) -> None:
+    page.route("**/ask", lambda route: route.fulfill(json=made))
+    assert "Máy chủ gặp lỗi" in ask(page, "một?").inner_text()
+    page.get_by_role("button", name="Hỏi", exact=True).wait_for()
+
+
+@pytest.mark.parametrize("memory", ["null", '{"turns": null}', '{"turns": [{"question": "a", "reply": {}}, 5]}', "{"])
+def test_a_memory_of_another_kind_is_no_memory(page: Page, memory: str) -> None:
+    page.evaluate("memory => sessionStorage.setItem(`hoidap ${location.href} `, memory)", memory)
+    page.reload()
+    answers_with(page, ANSWERED)
+    ask(page, "một?")
+    assert page.locator(".turn").count() == 1
+
+
+def test_words_typed_behind_a_chosen_suggestion_are_what_is_sent(page: Page) -> None:
+    suggests(page, "khi nào SCO Astana?")
+    sent = asked(page)
+    box = page.locator("#question")
+    box.press_sequentially("khi")
+    page.locator("[role=option]").wait_for()
+    box.press("ArrowDown")
+    box.press_sequentially(" nào")
+    box.press("Enter")
+    page.locator(".card").wait_for()
+    assert sent[0]["question"] == "khi nào"
+
+
+def test_keys_in_the_box_are_not_the_shortcuts_of_the_page(page: Page) -> None:
+    page.evaluate("window.keys = []; addEventListener('keydown', event => keys.push(event.key))")
+    page.locator("#question").press_sequentially("s/")
+    assert page.evaluate("window.keys") == []
