@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from api.options import index_option
-from index.errors import IndexDamaged
+from index.errors import IndexDamaged, IndexMissing
 
 SHOWN = 20
 """Findings that are printed."""
@@ -26,6 +26,8 @@ def check(index: str, *, as_json: bool) -> int:
 
     from index.verify import verify
 
+    if "://" in index:
+        raise IndexMissing(f"hoidap check verifies folders; {index} is on a server, which checks its own files.")
     verdict = verify(Path(index))
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(verdict), indent=2))

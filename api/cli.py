@@ -243,11 +243,12 @@ def export(index: str) -> int:
     """Print what readers called right, or called unanswerable, as gold questions: a questions.jsonl."""
     import msgspec
 
+    from api.beside import beside
     from api.feedback import FeedbackBook, gold_rows
     from index.stores import store_at
 
     store_at(index).generation()  # a mistyped --index is an error and not an empty file
-    entries = FeedbackBook(Path(index)).entries()
+    entries = FeedbackBook(beside(index)).entries()
     rows = list(gold_rows(entries))
     for row in rows:
         click.echo(msgspec.json.encode(row))

@@ -30,6 +30,7 @@ class ServeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             no question is kept or suggested.
         examples: questions that pages offer to begin with, as far as they are answered.
         allowed_origins: other sites whose pages may ask from a browser; "*" is every site.
+        beside: folder of keys and feedback for an index on a server; "" is .hoidap-NAME in the working folder.
     """
 
     host: str = "127.0.0.1"
@@ -46,6 +47,7 @@ class ServeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     examples: list[str] = []
     trusted_proxies: list[str] = []
     allowed_origins: list[str] = []
+    beside: str = ""
 
     def __post_init__(self) -> None:
         """Refuse proxies that are no addresses, and origins that no browser would send."""

@@ -77,13 +77,12 @@ def revoke(key_id: str, index: str) -> int:
 
 def _keys_of(index: str) -> KeyFile:
     """The keys beside an index that is there: in a mistyped folder no service would ever see them."""
-    from pathlib import Path
-
+    from api.beside import beside
     from api.keys import KeyFile
     from index.stores import store_at
 
     store_at(index).generation()
-    return KeyFile(Path(index))
+    return KeyFile(beside(index))
 
 
 def _line(key: Key) -> str:

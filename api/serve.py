@@ -6,7 +6,6 @@ import os
 import socket
 import tempfile
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -14,6 +13,7 @@ import uvicorn
 
 from api.app import create_app
 from api.asked import AskedQuestions
+from api.beside import beside
 from api.collection import Collection
 from api.config import ServeConfig
 from api.connections import PatientProtocol
@@ -52,7 +52,7 @@ def serve(uri: str, config: ServeConfig, workers: int) -> None:
         HoidapError: the index cannot be opened, the address is taken, or others would reach it unguarded.
     """
     set_up_logging(config.log_format)
-    check_exposure(config, KeyFile(Path(uri)))
+    check_exposure(config, KeyFile(beside(uri)))
     collection = collection_at(uri)
     collection.open()
     check_address(config.host, config.port)
@@ -79,9 +79,9 @@ def worker() -> Litestar:
 
 def _app(uri: str, collection: Collection, config: ServeConfig) -> Litestar:
     """The application with what lies beside the index."""
-    beside = Path(uri)
-    asked = AskedQuestions(beside, config.suggest_after)
-    return create_app(collection, FeedbackBook(beside), KeyFile(beside), config, Editor(uri), asked, tracing())
+    folder = beside(uri)
+    asked = AskedQuestions(folder, config.suggest_after)
+    return create_app(collection, FeedbackBook(folder), KeyFile(folder), config, Editor(uri), asked, tracing())
 
 
 def collection_at(uri: str) -> Collection:

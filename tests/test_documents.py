@@ -107,7 +107,7 @@ def test_every_option_of_the_vietnamese_readme_is_one_of_its_command() -> None:
         assert set(re.findall(r"--[a-z-]+", line)) <= {option for each in own.params for option in each.opts}
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.vi.md", "docs/deploy.md"])
+@pytest.mark.parametrize("name", ["README.md", "README.vi.md", "docs/deploy.md", "docs/milvus.md"])
 def test_every_file_that_a_document_links_to_exists(name: str) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / name).read_text(encoding="utf-8"))
     assert [link for link in links if not ((ROOT / name).parent / link).exists()] == []

@@ -148,11 +148,17 @@ def store_at(uri: str) -> Store:
     """The store that a folder or a store URI names.
 
     Raises:
-        IndexMissing: the URI's scheme is not one that this version serves.
+        IndexMissing: the URI's scheme is not one that this version serves, or it names no collection.
     """
+    scheme, separator, _ = uri.partition("://")
+    if scheme in {"milvus", "milvus+tls"} and separator:
+        from index.stores.milvus import MilvusStore  # noqa: PLC0415 — a store is imported when it is named
+
+        return MilvusStore(uri)
+    if separator:
+        raise IndexMissing(
+            f"No store for {scheme}:// ({uri}). This version serves folders and milvus://HOST:19530/NAME."
+        )
     from index.stores.local import LocalStore  # noqa: PLC0415 — a store is imported when it is named
 
-    scheme, separator, _ = uri.partition("://")
-    if separator:
-        raise IndexMissing(f"No store for {scheme}:// ({uri}). This version serves folders; give --index a folder.")
     return LocalStore(uri)

@@ -5,6 +5,7 @@ A new store joins by a line in PLACES. What only a local collection promises sta
 
 from __future__ import annotations
 
+import secrets
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from milvus_lite_server import LiteServer
 
 from index.clean import article_id
 from index.errors import FilterError, IndexLocked, IndexMissing
@@ -23,8 +25,8 @@ from index.records import Article, Filters, Hit, Range, Recipe
 from index.stores import ACCENTED, FOLDED, Snapshot, Store, Vectors, local, store_at
 
 ROOT = Path(__file__).parents[2]
-PLACES: dict[str, Callable[[Path], str]] = dict.fromkeys(["local", "changed"], lambda folder: str(folder / "index"))
-"""A local collection whose generations are derived anew, and one whose generations change the one before."""
+PLACES = ["local", "changed", "milvus"]
+"""A local collection whose generations are derived anew, one whose generations change the one before; a server's."""
 RECIPE = Recipe(
     format=1,
     embedder="fake",
@@ -42,7 +44,15 @@ def uri(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
     if request.param == "changed":
         monkeypatch.setattr(local, "FEW", 1)
         monkeypatch.setattr(local, "MOST_CHANGED", 100)
-    return PLACES[request.param](tmp_path)
+    return place(request, tmp_path)
+
+
+def place(request: pytest.FixtureRequest, folder: Path) -> str:
+    """Where a new collection shall be."""
+    if request.param == "milvus":
+        server: LiteServer = request.getfixturevalue("milvus")
+        return server.uri(f"test_{secrets.token_hex(8)}")
+    return str(folder / "index")
 
 
 @pytest.fixture
@@ -107,7 +117,7 @@ def crowd(
     rng = np.random.default_rng(7)
     vectors = rng.normal(size=(90, 4)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    store = store_at(PLACES[request.param](tmp_path_factory.mktemp("crowd")))
+    store = store_at(place(request, tmp_path_factory.mktemp("crowd")))
     with store.writer() as writer:
         writer.set_recipe(RECIPE)
         for number in range(30):
