@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 import sqlite3
 import threading
@@ -19,6 +18,7 @@ from index.records import Article, ArticleSummary, Chunk, Filters, Hit
 from index.stores.milvus_generations import KEPT_SECONDS, State, newest_state
 from index.stores.milvus_server import BOUNDED, STRONG, Row, Server, one_of, text
 from index.stores.milvus_tables import ARTICLES, K1, B, article_of, bm25_of, chunk_of, holds, written_term
+from index.stores.milvus_words import Frequencies
 
 if TYPE_CHECKING:
     from index.stores import Vectors
@@ -31,8 +31,6 @@ SETTLED_SECONDS = 15.0
 """Seconds after which what was committed is there for every reader (Milvus's own bound is 5 seconds)."""
 KEPT_SHARE = 0.8
 """Share of `KEPT_SECONDS` for which a generation is read without a look whether it is still the newest."""
-KEPT_FREQUENCIES = 1 << 16
-"""Terms whose frequencies are kept; a question asks for some dozens."""
 
 
 class Selected(list[int]):
@@ -58,8 +56,7 @@ class MilvusSnapshot:
         self._opened = self._known_newest = time.monotonic()
         self._lock = threading.Lock()
         self._sources: list[tuple[str, str]] | None = None
-        # Of the table alone: a cache of a method would keep this object in memory.
-        self._frequency = functools.lru_cache(KEPT_FREQUENCIES)(self._counted)
+        self._frequencies = Frequencies(server, self._chunks, self._holds, self.chunk_count)
 
     @property
     def _level(self) -> str:
@@ -147,12 +144,9 @@ class MilvusSnapshot:
 
     def document_frequency(self, field: str, term: str) -> int:
         """In how many chunks a term stands."""
-        written = written_term(term)
-        return self._frequency(field, written) if written else 0
-
-    def _counted(self, field: str, written: str) -> int:
         self._look()
-        return self._server.count(self._chunks, f"{self._holds} and text_match({field}, {text(written)})", self._level)
+        written = written_term(term)
+        return self._frequencies.of(field, written, self._level) if written else 0
 
     def select(self, filters: Filters) -> list[int]:
         """Ids of the chunks whose article passes the filters.
