@@ -506,7 +506,7 @@ def test_a_file_in_the_place_of_the_folder_is_damage(tmp_path: Path) -> None:
         OPENINGS["writer"](tmp_path / "file")
 
 
-@pytest.mark.parametrize("uri", ["milvus://host:19530/name", "http://host", "s3://bucket"])
+@pytest.mark.parametrize("uri", ["qdrant://host:6333/name", "http://host", "s3://bucket"])
 def test_an_unknown_scheme_is_missing_and_says_what_is_served(uri: str) -> None:
     with pytest.raises(IndexMissing, match="folder"):
         store_at(uri)
