@@ -55,7 +55,7 @@ class MilvusSnapshot:
         self._usual_length = max(state.terms / max(state.chunk_count, 1), 1e-9)
         self._opened = self._known_newest = time.monotonic()
         self._lock = threading.Lock()
-        self._sources: list[tuple[str, str]] | None = None
+        self._sources: list[tuple[str, str, str]] | None = None
         self._frequencies = Frequencies(server, self._chunks, self._holds, self.chunk_count)
 
     @property
@@ -206,7 +206,16 @@ class MilvusSnapshot:
     def articles(self, offset: int, limit: int) -> list[ArticleSummary]:
         """A page of the articles, by source; Milvus sorts nothing, so their sources are read once and kept."""
         self._look()
-        page = [id_ for _, id_ in self._sorted()[offset : offset + limit]]
+        return self._summaries([id_ for _, _, id_ in self._sorted()[offset : offset + limit]])
+
+    def newest(self, count: int) -> list[ArticleSummary]:
+        """The articles of the latest days, newest first; those without a date come last."""
+        self._look()
+        # A stable sort: those of one day stay in the order of their sources.
+        by_day = sorted(self._sorted(), key=lambda article: article[1], reverse=True)
+        return self._summaries([id_ for _, _, id_ in by_day[:count]])
+
+    def _summaries(self, page: list[str]) -> list[ArticleSummary]:
         if not page:
             return []
         filter_ = f"{self._holds} and piece == 0 and {one_of('id', page)}"
@@ -214,12 +223,13 @@ class MilvusSnapshot:
         found = {row["id"]: msgspec.json.decode(row["summary"], type=ArticleSummary) for row in rows}
         return [found[id_] for id_ in page if id_ in found]
 
-    def _sorted(self) -> list[tuple[str, str]]:
-        """Source and id of every article, by source."""
+    def _sorted(self) -> list[tuple[str, str, str]]:
+        """Source, day (empty where there is none) and id of every article, by source."""
         with self._lock:
             if self._sources is None:
-                rows = self._server.rows(self._articles, f"{self._holds} and piece == 0", ["source", "id"], self._level)
-                self._sources = sorted((row["source"], row["id"]) for row in rows)
+                rows = self._server.rows(self._articles, f"{self._holds} and piece == 0", ["summary"], self._level)
+                found = (msgspec.json.decode(row["summary"], type=ArticleSummary) for row in rows)
+                self._sources = sorted((one.source, one.published or "", one.id) for one in found)
             return self._sources
 
     def settle(self) -> None:
