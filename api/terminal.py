@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from index.records import Range
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from rich.progress import TaskID
 
     from index.records import BuildSummary
     from qa.records import Answer, Citation, Passage, Reply
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 # A text may hold escape sequences, which would command the terminal instead of standing in it.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+BETWEEN = 0.1
+"""Seconds between two looks at a bar, which take longer than an article."""
 EXCERPT = 160
 """Characters of a passage that are shown."""
 
@@ -63,19 +68,29 @@ def printable(text: str) -> str:
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """A bar for each stage on stderr, gone when the work is done."""
+    """A bar for each stage on stderr, with how many a second and how long it will still take; gone when all is done."""
     from rich.console import Console  # noqa: PLC0415 — only building shows a bar
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    rate = TextColumn("{task.fields[rate]}", justify="right")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        stages = {}
+        stages: dict[str, TaskID] = {}
+        began: dict[str, float] = {}
+        shown: dict[str, float] = {}
 
         def show(stage: str, done: int, total: int | None) -> None:
             if stage not in stages:
-                stages[stage] = bars.add_task(stage, total=total)
-            bars.update(stages[stage], completed=done, total=total)
+                stages[stage] = bars.add_task(stage, total=total, rate="")
+                began[stage] = time.monotonic()
+            elif (now := time.monotonic()) < shown.get(stage, 0) + BETWEEN and done != total:
+                return
+            else:
+                shown[stage] = now
+            seconds = time.monotonic() - began[stage]
+            rate = f"{done / seconds:,.0f}/s" if seconds > BETWEEN else ""
+            bars.update(stages[stage], completed=done, total=total, rate=rate)
 
         yield show
 

@@ -199,6 +199,31 @@ def load(  # noqa: PLR0913 — an option each
     return FAILED if any(figure.failed for figure in figures) else 0
 
 
+@bench.command("build")
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=EVERYWHERE)
+@click.option("--index", type=EVERYWHERE, help="Keep the index in this new folder (default: it is removed).")
+@click.option("--processes", type=click.IntRange(0, 256), default=0, show_default=True, help="0: one for each core.")
+@click.option("--against", metavar="INDEX", help="Also say what differs from this index; exit code 1 if anything does.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def build(sources: tuple[Path, ...], *, index: Path | None, processes: int, against: str | None, as_json: bool) -> int:
+    """Build an index of SOURCE from nothing: time, processor, memory, and its size beside the text's."""
+    from tempfile import TemporaryDirectory
+
+    import msgspec
+
+    from bench.build import measure_build, table
+    from bench.same import differences
+
+    with TemporaryDirectory(prefix="hoidap-build-") as folder:
+        place = index or Path(folder) / "index"
+        found = measure_build(sources, place, processes)
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2) if as_json else table(found))
+        unlike = list(differences(against, str(place))) if against else []
+    for line in unlike:
+        click.echo(line, err=True)
+    return FAILED if unlike else 0
+
+
 @bench.command()
 @click.option("--gold", default="mlqa_viq_vic", show_default=True, help="A set that brings its articles along.")
 @click.option("--only", multiple=True, metavar="NAME", help="Only these systems.")

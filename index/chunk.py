@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.records import Article, Range
-from index.text import sentences, words
+from index.text import sentences, word_count
 
 
 def content(length: int, boilerplate: tuple[Range, ...]) -> list[Range]:
@@ -34,7 +34,7 @@ def chunks(article: Article, syllables: int, overlap: int) -> list[Range]:
 def _chunks_of(text: str, part: Range, syllables: int, overlap: int) -> list[Range]:
     """The chunks of one uninterrupted content range."""
     units = sentences(text[part.start : part.end], part.start)
-    sizes = [len(words(text[unit.start : unit.end])) for unit in units]
+    sizes = [word_count(text[unit.start : unit.end]) for unit in units]
     found: list[Range] = []
     first = 0
     while first < len(units):

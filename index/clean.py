@@ -64,7 +64,7 @@ def clean(document: Document, common: frozenset[str] = frozenset()) -> Article:
     """Understand a document. `common`: keys of lines that stand in many files of the collection (`common_lines`)."""
     found = lines(document.text)
     title = title_line(found)
-    tongue = language(document.text)
+    tongue = language(document.text, [word for line in found for word in line.words])
     page = Page(document.text, found, title, tongue, common)
     publisher, url = publisher_and_url(found)
     return Article(
@@ -181,7 +181,7 @@ def related_blocks(page: Page) -> set[int]:
     """A marker such as "Tin liên quan" with the lines that follow it without a blank line, up to two paragraphs in a row."""
     named: set[int] = set()
     for index, line in enumerate(page.lines):
-        if index not in named and _MARKER.search(line.text) and not line.text.startswith("#"):
+        if index not in named and _MARKER.match(line.text) and not line.text.startswith("#"):
             named |= {index} if _is_heading(page, index) else set(_block(page, index))
     return named
 
@@ -191,7 +191,7 @@ def after_the_end(page: Page) -> set[int]:
     if not page.prose:
         return set()
     count = len(page.lines)
-    marked = (i for i in range(page.prose[0], count) if _MARKER.search(page.lines[i].text))
+    marked = (i for i in range(page.prose[0], count) if _MARKER.match(page.lines[i].text))
     back = _last_return(page)
     end = next((i for i in marked if i >= back and not _is_heading(page, i)), count)
     named = set(range(end, count))
@@ -247,7 +247,7 @@ _SENTENCE_STOP = re.compile(r"(?<!\.\.)[.!]$")
 def _is_furniture(line: Line) -> bool:
     """Whether a line is an address, or a known word of pages and no sentence."""
     short = line.size <= SHORT and not _SENTENCE_STOP.search(line.text)
-    return bool(_ADDRESS.match(line.text) or (short and _FURNITURE.search(line.text)))
+    return bool(_ADDRESS.match(line.text) or (short and _FURNITURE.match(line.text)))
 
 
 def _is_signature(line: Line) -> bool:
@@ -304,7 +304,7 @@ def _last_return(page: Page) -> int:
 
 def _credits(page: Page, line: Line) -> list[Range]:
     """Where a caption names its photographer or agency."""
-    found = _PICTURE_CREDIT.search(line.text)
+    found = _PICTURE_CREDIT.search(line.text) if ":" in line.text else None
     if found is None:
         return []
     raw = page.text[line.start : line.end]

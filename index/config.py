@@ -22,6 +22,7 @@ class IndexConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     chunk_syllables: Annotated[int, msgspec.Meta(ge=10, le=2000)] = 120
     overlap_sentences: Annotated[int, msgspec.Meta(ge=0, le=10)] = 1
     max_file_mb: Annotated[float, msgspec.Meta(gt=0, le=100_000)] = 50.0
+    processes: Annotated[int, msgspec.Meta(ge=0, le=256)] = 0
 
 
 Settings = TypeVar("Settings", bound=msgspec.Struct)

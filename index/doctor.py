@@ -15,10 +15,12 @@ from index.chunk import content
 from index.clean import clean, common_lines
 from index.config import IndexConfig
 from index.duplicates import Duplicates, Group
-from index.pipeline import SAME_NAME, Progress, file_of, sample
+from index.news import SAME_NAME, file_of
+from index.pipeline import sample
 from index.read import NO_TEXT, OTHER_FORMAT, Read, read
 from index.records import Article, Document, Skipped
 from index.text import word_texts
+from index.work import Progress
 
 COPIES = 3
 """Of a group that its example names; the report names all."""

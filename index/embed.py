@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Sequence
+import itertools
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 BUNDLED = "bundled"
 BUNDLED_FOLDER = Path(__file__).parent / "models" / "embedder"
 WEIGHTS = "model.safetensors"
+MOST_PIECES = 100_000
+"""Pieces of text whose subwords are remembered."""
+_UNBROKEN = re.compile("[^\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+"""What stands between blanks as Unicode has them, which are a few less than Python's."""
 
 
 class Embedder(Protocol):
@@ -72,6 +78,7 @@ class StaticEmbedder:
             ) from error
         self._model: StaticModel = StaticModel(vectors, tokenizer, normalize=True, max_length=None)
         self.dimensions = int(self._model.dim)
+        self._pieces: dict[str, list[int]] = {}
 
     @functools.cached_property
     def sha256(self) -> str:
@@ -81,9 +88,7 @@ class StaticEmbedder:
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages."""
-        if not texts:
-            return np.zeros((0, self.dimensions), dtype=np.float32)
-        return unit(self._model.encode(list(texts), use_multiprocessing=False))
+        return unit(self.token_sums(texts))
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions; this model treats them as passages."""
@@ -92,9 +97,20 @@ class StaticEmbedder:
     def token_sums(self, texts: Sequence[str]) -> Vectors:
         """Float32 [texts, dimensions]: sums of subword vectors. Sums of words add up to phrases."""
         sums = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        for row, ids in enumerate(self._model.tokenize(list(texts))):
+        for row, ids in enumerate(self._tokens(texts)):
             sums[row] = self._model.embedding[ids].sum(axis=0, dtype=np.float32)
         return sums
+
+    def _tokens(self, texts: Sequence[str]) -> Iterator[list[int]]:
+        """The subwords of each text. The model cuts at blanks first, so each unbroken piece is cut only once."""
+        cut = [_UNBROKEN.findall(text) for text in texts]
+        known = self._pieces
+        if len(known) > MOST_PIECES:
+            known.clear()
+        new = list({piece for pieces in cut for piece in pieces if piece not in known})
+        known.update(zip(new, self._model.tokenize(new), strict=True))
+        for pieces in cut:
+            yield list(itertools.chain.from_iterable(map(known.__getitem__, pieces)))
 
 
 class TransformerEmbedder:
@@ -149,6 +165,11 @@ def embedder_named(name: str) -> Embedder:
     if not (BUNDLED_FOLDER / "model.safetensors").is_file():
         raise ModelError(f"The bundled embedder is not in {BUNDLED_FOLDER}. Make it: make train")
     return StaticEmbedder(BUNDLED_FOLDER, BUNDLED)
+
+
+def is_light(embedder: Embedder) -> bool:
+    """Whether processes that share work may each have their own; a large model takes all cores and gigabytes."""
+    return isinstance(embedder, StaticEmbedder)
 
 
 def embedder_of(recipe: Recipe, uri: str) -> Embedder:

@@ -3,6 +3,7 @@
 HoidapError
 ├── ConfigError        a setting is unknown or has a value that it cannot take
 ├── SourceError        the folder or file to build from is not there
+├── BuildError         a build could not be finished
 ├── FilterError        a filter of a question makes no sense
 ├── ModelError         an embedder or reader cannot be found or loaded
 └── IndexProblem
@@ -25,6 +26,10 @@ class ConfigError(HoidapError):
 
 class SourceError(HoidapError):
     """The folder or file to build from is not there."""
+
+
+class BuildError(HoidapError):
+    """A build could not be finished."""
 
 
 class FilterError(HoidapError):

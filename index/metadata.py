@@ -28,20 +28,19 @@ class Line(NamedTuple):
     Attributes:
         text: NFC, as the patterns need it.
         start, end: where it stands in the raw text.
+        words: its words, as `word_texts` gives them.
         key: its folded words, for comparing.
         size: how many words it has.
+        is_prose: whether it reads like a paragraph.
     """
 
     text: str
     start: int
     end: int
+    words: Sequence[str]
     key: str
     size: int
-
-    @property
-    def is_prose(self) -> bool:
-        """Whether it reads like a paragraph."""
-        return self.size >= PROSE_WORDS and bool(_SENTENCE_END.search(self.text))
+    is_prose: bool
 
 
 _SENTENCE_END = re.compile(r"[.!?…。！？][”’\"')\]]*(?:\s*\([^()]{1,40}\))?\s*$")
@@ -54,15 +53,18 @@ def lines(text: str) -> list[Line]:
     found = []
     for line in _LINE.finditer(text):
         if inner := _INNER.search(text, line.start(), line.end()):
-            tokens = [fold(word) for word in word_texts(inner.group())]
+            words = word_texts(inner.group())
             composed = unicodedata.normalize("NFC", inner.group())
-            found.append(Line(composed, inner.start(), inner.end(), " ".join(tokens), len(tokens)))
+            is_prose = len(words) >= PROSE_WORDS and bool(_SENTENCE_END.search(composed))
+            key = " ".join(map(fold, words))
+            found.append(Line(composed, inner.start(), inner.end(), words, key, len(words), is_prose))
     return found
 
 
 # Title
 
 _JOINED = re.compile(rf"[{LOWER}](?=[{UPPER}])")
+_BAR = re.compile(r"[|•›»]")
 _SEPARATED = re.compile(r"\s[|•›»>·]\s|[|•›»]")
 _HEADING = re.compile(r"^#{1,6}\s+|\s+#+$")
 FEW_LINKS = 3
@@ -77,13 +79,14 @@ def is_menu(line: str) -> bool:
     """
     if _SENTENCE_END.search(line) or (line.startswith("|") and line.endswith("|")):
         return False
-    joined = [len(_JOINED.findall(word)) for word in line.split()]
-    brands = [word.isascii() for word in line.split()]
-    if sum(count for count, brand in zip(joined, brands, strict=True) if count > brand) > 1:
-        return True
-    cells = [cell.strip() for cell in re.split(r"[|•›»]", line) if cell.strip()]
-    figures = any(cell[0].isdigit() for cell in cells)
-    return len(_SEPARATED.findall(line)) > FEW_LINKS and not figures
+    if _JOINED.search(line):
+        joined = [(len(_JOINED.findall(word)), word.isascii()) for word in line.split()]
+        if sum(count for count, brand in joined if count > brand) > 1:
+            return True
+    if len(_SEPARATED.findall(line)) <= FEW_LINKS:
+        return False
+    cells = [cell.strip() for cell in _BAR.split(line) if cell.strip()]
+    return not any(cell[0].isdigit() for cell in cells)
 
 
 def title_line(page: Sequence[Line]) -> int | None:
@@ -121,8 +124,8 @@ def _may_be_title(page: Sequence[Line], index: int) -> bool:
 
 def _title_score(page: Sequence[Line], index: int) -> float:
     """The share of its words that the paragraphs below take up; standing early and standing twice help."""
-    below = {word for line in page[index + 1 :] if line.is_prose for word in word_texts(line.text)}
-    own = word_texts(page[index].text)
+    below = {word for line in page[index + 1 :] if line.is_prose for word in line.words}
+    own = page[index].words
     taken_up = sum(word in below for word in own) / len(own)
     twice = sum(line.key == page[index].key for line in page) > 1
     return taken_up + 0.2 * twice - 0.04 * index
@@ -198,6 +201,8 @@ def published(page: Sequence[Line], title: int | None, today: date) -> str | Non
     for index, line in enumerate(page[: top + HEAD_LINES]):
         if line.is_prose and index > top:
             break
+        if line.size > LONGEST_BYLINE:
+            continue
         found = set(dates(line.text))
         if len(found) != 1 or not is_byline(line):
             continue

@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 import itertools
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
+import numpy as np
 
 from index.chunk import chunks
 from index.clean import clean, common_lines
 from index.config import IndexConfig
-from index.embed import Embedder, embedder_named
+from index.embed import Embedder, embedder_named, is_light
 from index.errors import SourceError
-from index.read import Read, read
-from index.records import Article, BuildSummary, Document, Range, Recipe, Skipped
-from index.stores import Writer, store_at
-from index.stores.database import FORMAT
+from index.news import News, Outcome, Piece, Plan
+from index.read import read, understood
+from index.records import Article, BuildSummary, Document, Page, Range, Recipe, Skipped
+from index.stores import Writer, store_at, unfinished_of
 from index.text import TOKENISATION
-
-Progress = Callable[[str, int, int | None], None]
-"""Called with the stage, how many articles are done, and how many there are (None: not known)."""
-
-Item = TypeVar("Item")
+from index.unfinished import Made, Unfinished
+from index.work import Progress, batches, counted, crew, mapped, report
 
 SAMPLE = 1000
 """Documents in which lines shared by many files are looked for."""
-BATCH = 256
-"""Chunks embedded at a time, at least."""
-SAME_NAME = "another file of that name was read before it; put both below one folder"
-"""Why an article is left out that is named like one before it."""
+AGAIN = 64
+"""Articles cut and embedded again at a time."""
+CHUNKS = 256
+"""Chunks embedded again at a time."""
 
 
 def build(
@@ -53,26 +51,33 @@ def build(
     """
     embedder = embedder_named(config.embedder)
     recipe = recipe_of(config, embedder)
-    with store_at(uri).writer() as writer:
-        news = _News(writer, read(sources, config.max_file_mb), common_lines(sample(sources, config)), progress)
-        if (before := writer.recipe()) != recipe:
-            if before and _same_chunks(before, recipe):
-                _embed_again(writer, embedder, progress)
-            else:
-                _store(writer, _counted(writer.articles(), "remaking", progress), embedder, config)
-            writer.set_recipe(recipe)
-            news.dirty = True
-        _store(writer, iter(news), embedder, config)
-        news.forget_vanished(prune=prune)
-        if not writer.sources():
-            raise SourceError(_nothing_read(sources, news.skipped))
-        progress("indexing", 0, None)
-        generation = writer.commit() if news.dirty else None
+    with store_at(uri).writer() as writer, crew(config.processes, progress):
+        plan = Plan(sources, config, common_lines(sample(sources, config)), is_light(embedder))
+        with closing(Unfinished(unfinished_of(uri), _made_by(recipe, plan))) as kept:
+            news = News(writer, plan, kept)
+            if (before := writer.recipe()) != recipe:
+                _bring_over(writer, before, embedder, plan)
+                writer.set_recipe(recipe)
+                news.dirty = True
+            _store(writer, news.made(partial(prepared, common=plan.common, config=config)))
+            news.forget_vanished(prune=prune)
+            if not writer.sources():
+                raise SourceError(_nothing_read(sources, news.skipped))
+            report("indexing", 0, None)
+            generation = writer.commit() if news.dirty else None
+            kept.forget()
     return _summary(uri, generation, news)
+
+
+def _made_by(recipe: Recipe, plan: Plan) -> bytes:
+    """What has to be the same for what a killed build made to be taken up."""
+    return msgspec.json.encode([recipe, sorted(plan.common)])
 
 
 def recipe_of(config: IndexConfig, embedder: Embedder) -> Recipe:
     """The recipe that these settings make."""
+    from index.stores.database import FORMAT  # noqa: PLC0415 — brings FAISS and tantivy, which shared work needs not
+
     return Recipe(
         format=FORMAT,
         embedder=embedder.name,
@@ -84,82 +89,41 @@ def recipe_of(config: IndexConfig, embedder: Embedder) -> Recipe:
     )
 
 
-class _News:
-    """The new and changed articles among what is read; counts the rest."""
-
-    def __init__(self, writer: Writer, found: Iterator[Read], common: frozenset[str], progress: Progress) -> None:
-        self._writer = writer
-        self._found = found
-        self._common = common
-        self._progress = progress
-        self._known = writer.sources()
-        self._seen: set[str] = set()
-        self.dirty = False
-        self.skipped: list[Skipped] = []
-        self.added = self.changed = self.unchanged = self.removed = self.vanished = 0
-
-    def __iter__(self) -> Iterator[Article]:
-        """Read on; yield what has to be stored."""
-        for number, item in enumerate(self._found, 1):
-            self._progress("reading", number, None)
-            if article := self._news(item):
-                self.dirty = True
-                yield article
-
-    def _news(self, item: Read) -> Article | None:
-        """The article of a document that is new or changed."""
-        if isinstance(item, Document) and item.source in self._seen:
-            item = Skipped(item.source, SAME_NAME)
-        if isinstance(item, Skipped):
-            self.skipped.append(item)
-            return None
-        self._seen.add(item.source)
-        before = self._known.get(item.source)
-        if before == item.sha256:
-            self.unchanged += 1
-            return None
-        self.added += before is None
-        self.changed += before is not None
-        return clean(item, self._common)
-
-    def forget_vanished(self, *, prune: bool) -> None:
-        """Count the articles whose file was not among the sources; take them out if asked."""
-        # What could not be read this time has not vanished; of a jsonl file that may be any row.
-        unread = {file_of(item.source) for item in self.skipped}
-        gone = sorted(source for source in set(self._known) - self._seen if file_of(source) not in unread)
-        if not prune:
-            self.vanished = len(gone)
-            return
-        for source in gone:
-            self._writer.remove(source)
-        self.removed = len(gone)
-        self.dirty = self.dirty or bool(gone)
+def prepared(batch: Sequence[Piece], common: frozenset[str], config: IndexConfig) -> list[Outcome]:
+    """Understand, cut and embed what has to be; the rest stays as it is."""
+    known = [understood(item) if isinstance(item, Page) else item for item in batch]
+    articles = [clean(item, common) for item in known if isinstance(item, Document)]
+    finished = iter(_made(articles, config))
+    return [next(finished) if isinstance(item, Document) else item for item in known]
 
 
-def file_of(source: str) -> str:
-    """The file that a source stands in: jsonl rows are "file.jsonl#id", their failures "file.jsonl:line"."""
-    return re.sub(r"(\.(?:jsonl|ndjson))[#:].*$", r"\1", source, flags=re.IGNORECASE | re.DOTALL)
+def _made(articles: Sequence[Article], config: IndexConfig) -> list[Made]:
+    """Cut and embed articles."""
+    cut = [(article, chunks(article, config.chunk_syllables, config.overlap_sentences)) for article in articles]
+    return list(_embedded(cut, embedder_named(config.embedder)))
 
 
-def _store(writer: Writer, articles: Iterator[Article], embedder: Embedder, config: IndexConfig) -> None:
-    """Cut, embed and write articles, a batch at a time."""
-    batch: list[tuple[Article, list[Range]]] = []
-    for article in articles:
-        batch.append((article, chunks(article, config.chunk_syllables, config.overlap_sentences)))
-        if sum(len(ranges) for _, ranges in batch) >= BATCH:
-            write(writer, batch, embedder)
-            batch = []
-    write(writer, batch, embedder)
-
-
-def write(writer: Writer, batch: list[tuple[Article, list[Range]]], embedder: Embedder) -> None:
-    """Embed one batch, each chunk with its title as context, and hand it to the writer."""
+def _embedded(cut: Sequence[tuple[Article, list[Range]]], embedder: Embedder) -> Iterator[Made]:
+    """Embed chunks, each with its title as context."""
     texts = [
-        _context(article.title, article.text[chunk.start : chunk.end]) for article, chunks in batch for chunk in chunks
+        _context(article.title, article.text[chunk.start : chunk.end]) for article, ranges in cut for chunk in ranges
     ]
-    vectors = iter(embedder.embed_documents(texts) if texts else ())
-    for article, ranges in batch:
-        writer.replace(article, ranges, list(itertools.islice(vectors, len(ranges))))
+    vectors = embedder.embed_documents(texts) if texts else np.zeros((0, embedder.dimensions), dtype=np.float32)
+    begin = 0
+    for article, ranges in cut:
+        yield Made(article, ranges, vectors[begin : begin + len(ranges)])
+        begin += len(ranges)
+
+
+def _store(writer: Writer, finished: Iterable[Made]) -> None:
+    """Write articles."""
+    for article, ranges, vectors in finished:
+        writer.replace(article, ranges, list(vectors))
+
+
+def write(writer: Writer, batch: Sequence[tuple[Article, list[Range]]], embedder: Embedder) -> None:
+    """Embed one batch and hand it to the writer."""
+    _store(writer, _embedded(batch, embedder))
 
 
 def _same_chunks(before: Recipe, after: Recipe) -> bool:
@@ -168,10 +132,19 @@ def _same_chunks(before: Recipe, after: Recipe) -> bool:
     return msgspec.structs.replace(before, **like) == after
 
 
-def _embed_again(writer: Writer, embedder: Embedder, progress: Progress) -> None:
+def _bring_over(writer: Writer, before: Recipe | None, embedder: Embedder, plan: Plan) -> None:
+    """Make what a collection holds by another recipe, from the text that it keeps."""
+    if before and _same_chunks(before, recipe_of(plan.config, embedder)):
+        _embed_again(writer, embedder)
+        return
+    articles = batches(counted(writer.articles(), "remaking"), AGAIN)
+    again = mapped(partial(_made, config=plan.config), articles, shared=lambda _batch: plan.shared)
+    _store(writer, itertools.chain.from_iterable(again))
+
+
+def _embed_again(writer: Writer, embedder: Embedder) -> None:
     """Give every chunk the vector of another embedder."""
-    chunks = _counted(writer.chunks(), "embedding", progress)
-    while batch := list(itertools.islice(chunks, BATCH)):
+    for batch in batches(counted(writer.chunks(), "embedding"), CHUNKS):
         vectors = embedder.embed_documents([_context(chunk.title, chunk.text) for chunk in batch])
         writer.set_vectors([chunk.id for chunk in batch], list(vectors))
 
@@ -187,13 +160,6 @@ def sample(sources: Sequence[Path], config: IndexConfig) -> Iterator[Document]:
     return itertools.islice(found, SAMPLE)
 
 
-def _counted(items: Iterable[Item], stage: str, progress: Progress) -> Iterator[Item]:
-    """The same items, with progress."""
-    for number, item in enumerate(items, 1):
-        progress(stage, number, None)
-        yield item
-
-
 def _nothing_read(sources: Sequence[Path], skipped: Sequence[Skipped]) -> str:
     """What to say when no article came out of the sources."""
     named = "; ".join(f"{item.source}: {item.reason}" for item in skipped[:3])
@@ -201,7 +167,7 @@ def _nothing_read(sources: Sequence[Path], skipped: Sequence[Skipped]) -> str:
     return f"No article could be read from {places} ({named or 'no files'}). txt, md, html and jsonl files are read."
 
 
-def _summary(uri: str, generation: int | None, news: _News) -> BuildSummary:
+def _summary(uri: str, generation: int | None, news: News) -> BuildSummary:
     """What the build did and what the collection now holds."""
     store = store_at(uri)
     snapshot = store.snapshot()

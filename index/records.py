@@ -33,6 +33,20 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None = None
 
 
+class Page(msgspec.Struct, frozen=True):
+    """An html file of which nothing is understood yet.
+
+    Attributes:
+        ending: of its name (".html").
+        sha256: of its bytes, hexadecimal.
+    """
+
+    source: str
+    data: bytes
+    ending: str
+    sha256: str
+
+
 class Skipped(msgspec.Struct, frozen=True):
     """A file (or jsonl row) that was left out, and why."""
 

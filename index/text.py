@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import bisect
 import functools
+import operator
 import re
 import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
+
+import numpy as np
 
 from index.records import Range
 
@@ -79,6 +82,11 @@ def word_texts(text: str) -> list[str]:
     return list(map(normal, _WORD.findall(text)))
 
 
+def word_count(text: str) -> int:
+    """How many `words` a text has."""
+    return len(_WORD.findall(text))
+
+
 def accented_terms(singles: list[str]) -> list[str]:
     """What the accented field of the word index holds: words, then pairs of neighbours joined by "_"."""
     return singles + pairs(singles)
@@ -102,13 +110,15 @@ def has_accents(text: str) -> bool:
 # Sentences
 
 _CLOSING = "”’\"')]»」』"
+# One class of characters stands first and the rest looks back at it, so that re runs over all others quickly.
 _STOP = re.compile(
-    rf"(?<![.!?…])[.!?…]++[{re.escape(_CLOSING)}]*+(?=\s|$)|[。！？]+[{re.escape(_CLOSING)}]*|(?<=[^\W\d_]|[{_MARKS}])[.!?](?=[{UPPER}][{_MARKS}]*[{LOWER}])"
+    rf"[.!?…。！？](?:(?<=[.!?…])(?<![.!?…][.!?…])[.!?…]*+[{re.escape(_CLOSING)}]*+(?=\s|$)|(?<=[。！？])[。！？]*[{re.escape(_CLOSING)}]*|"
+    rf"(?:(?<=[^\W\d_][.!?])|(?<=[{_MARKS}][.!?]))(?=[{UPPER}][{_MARKS}]*[{LOWER}]))"
 )
 # A line runs on into the next when the text was wrapped: it is long, and it ends in a comma, or has no stop and the next
 # goes on in lower case.
 _LINE = re.compile(
-    rf"(?:[^\r\n\u2028\u2029]{{50,}}(?:(?<=,)\r?\n(?=\S)|(?<![.!?…:;”\"])\r?\n(?=[{LOWER}])))*[^\r\n\u2028\u2029]+"
+    rf"(?:[^\r\n\u2028\u2029]{{50,}}+(?:(?<=,)\r?\n(?=\S)|(?<![.!?…:;”\"])\r?\n(?=[{LOWER}])))*[^\r\n\u2028\u2029]+"
 )
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"'.])(?:tp|tx|tt|q|p|h|gs|pgs|ts|ths|bs|cn|ks|lm|hh|đ|đt|tr|vd|st|"
@@ -196,9 +206,16 @@ _INNER = re.compile(rf"[^\s{INVISIBLE}](?:.*[^\s{INVISIBLE}])?", re.DOTALL)
 
 # Languages
 
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_HAN_CHARACTER = re.compile(rf"[{_HAN}]")
-_LATIN = re.compile(r"[A-Za-zÀ-ỹđĐ]")
+_IS_HAN, _IS_CYRILLIC, _IS_LATIN = 1, 2, 4
+_SCRIPTS = np.zeros(1 << 16, dtype=np.uint8)
+"""What each UTF-16 unit is."""
+for _kind, _ranges in (
+    (_IS_HAN, ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))),
+    (_IS_CYRILLIC, ((0x400, 0x500),)),
+    (_IS_LATIN, ((0x41, 0x5B), (0x61, 0x7B), (0xC0, 0x1EFA))),
+):
+    for _first, _beyond in _ranges:
+        _SCRIPTS[_first:_beyond] |= _kind
 _ENGLISH = frozenset(
     """
     the of and to in is are was were be been for with that this which what when where who whom whose why how many much
@@ -215,23 +232,26 @@ _VIETNAMESE_BARE = frozenset(
 _SYLLABLE = re.compile(r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?")
 
 
-def language(text: str) -> str:
-    """Which of the collection's languages a text is in: "vi", "en", "zh", "ru", or "und" when nothing tells."""
+def language(text: str, found: Sequence[str] | None = None) -> str:
+    """Which of the collection's languages a text is in: "vi", "en", "zh", "ru", or "und" when nothing tells.
+
+    `found`: its `word_texts`, where they are known already.
+    """
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+    kinds = np.bincount(_SCRIPTS[units], minlength=8)
     counts = {
-        "zh": 2 * len(_HAN_CHARACTER.findall(text)),
-        "ru": len(_CYRILLIC.findall(text)),
-        "latin": len(_LATIN.findall(text)),
+        name: weight * int(kinds[[kind for kind in range(8) if kind & bit]].sum())
+        for name, bit, weight in (("zh", _IS_HAN, 2), ("ru", _IS_CYRILLIC, 1), ("latin", _IS_LATIN, 1))
     }
     script = max(counts, key=lambda name: counts[name])
     if not counts[script]:
         return "und"
-    return script if script != "latin" else _latin_language(text)
+    return script if script != "latin" else _latin_language(text, word_texts(text) if found is None else found)
 
 
-def _latin_language(text: str) -> str:
+def _latin_language(text: str, found: Sequence[str]) -> str:
     """Vietnamese by its marks, else English against unaccented Vietnamese by small words and the shape of syllables."""
-    found = word_texts(text)
-    marked = sum(fold(word) != word for word in found)
+    marked = sum(map(operator.ne, map(fold, found), found))
     if marked * 5 >= len(found):
         return "vi"
     # Names and acronyms look foreign in any language, so capitalised words say nothing.

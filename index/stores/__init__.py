@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -142,6 +143,11 @@ class Store(Protocol):
             IndexMismatch: it was made by another version of hoidap.
             IndexDamaged: its files cannot be read.
         """
+
+
+def unfinished_of(uri: str) -> Path | None:
+    """Where a build that is not finished keeps what it has made for a store; None where there is no place for it."""
+    return None if "://" in uri else Path(uri) / "unfinished"
 
 
 def store_at(uri: str) -> Store:

@@ -42,6 +42,7 @@ from index.stores.database import (
 )
 from index.stores.derived import Changes, derive, derive_changed, is_whole, written_at_once
 from index.stores.snapshot import LocalSnapshot, Overtaken
+from index.work import counted
 
 if TYPE_CHECKING:
     from index.stores import Vectors
@@ -225,7 +226,8 @@ class LocalWriter:
             derive_changed(chunk_rows(self._connection, last), changes, dimensions, folder, signature)
         else:
             words_of = before if whole and same_words else None
-            derive(chunk_rows(self._connection), dimensions, folder, signature, words_of)
+            rows = counted(chunk_rows(self._connection), "indexing", self._count("chunks"))
+            derive(rows, dimensions, folder, signature, words_of)
 
     def _last_written_at_once(self, before: Path) -> int | None:
         """The last chunk of those that derived files were made of at once; None when too much has changed since."""
@@ -233,6 +235,9 @@ class LocalWriter:
         count = "select count(*) from chunks where id {} ?"
         here, newer = (self._connection.execute(count.format(sign), (last,)).fetchone()[0] for sign in ("<=", ">"))
         return last if here >= FEW and gone + len(self._removed) + newer <= MOST_CHANGED * here else None
+
+    def _count(self, table: str) -> int:
+        return int(self._connection.execute(f"select count(*) from {table}").fetchone()[0])  # noqa: S608 — our own name
 
     def _set(self, key: str, value: str) -> None:
         """Write one value of the table meta."""

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import pipeline
+from index import news, pipeline
 from index.config import IndexConfig
 from index.errors import IndexMissing, SourceError
 from index.records import BuildSummary, Chunk, Filters
@@ -468,11 +468,11 @@ def test_progress_says_what_is_done(place: Place) -> None:
     place.write("b.txt", LAKE)
     said: list[tuple[str, int, int | None]] = []
     pipeline.build([place.files], place.uri, IndexConfig(), progress=lambda *step: said.append(step))
-    assert [step[:2] for step in said] == [("reading", 1), ("reading", 2), ("indexing", 0)]
+    assert said == [("reading", 1, 2), ("reading", 2, 2), ("indexing", 0, None), ("indexing", 1, 2), ("indexing", 2, 2)]
 
 
 def test_many_chunks_are_embedded_in_batches(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "BATCH", 3)
+    monkeypatch.setattr(news, "BATCH", 3)
     for number in range(8):
         place.write(f"{number}.txt", f"Câu của bài số {number}.")
     assert place.build().chunks == 8
