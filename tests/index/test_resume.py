@@ -114,7 +114,7 @@ def test_with_other_settings_all_is_made_again(tmp_path: Path, monkeypatch: pyte
 
 
 def test_killed_with_its_helpers_at_any_time_the_next_build_ends_the_same(tmp_path: Path) -> None:
-    files, index = articles(tmp_path / "files", range(1000)), tmp_path / "index"
+    files, index = articles(tmp_path / "files", range(2000)), tmp_path / "index"
     command = [sys.executable, "-m", "api", "build", str(files), "--index", str(index)]
     environment = {**os.environ, "HOIDAP_PROCESSES": "2"}
     for least in (1, 1_500_000):
