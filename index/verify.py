@@ -20,7 +20,7 @@ from index.stores.database import (
     stored_value,
     stored_version,
 )
-from index.stores.derived import is_whole
+from index.stores.manifest import is_unharmed
 
 MOST_NAMED = 20
 """Findings of a kind that are named; damage comes in thousands."""
@@ -56,7 +56,7 @@ def verify(folder: Path) -> Verdict:
             generation=generation,
             articles=articles,
             chunks=chunks,
-            derived=is_whole(derived_folder(folder, generation), stored_version(connection)),
+            derived=is_unharmed(derived_folder(folder, generation), stored_version(connection)),
             wrong=tuple(wrong),
         )
 

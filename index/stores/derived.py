@@ -6,7 +6,6 @@ only what changed is added. BM25 goes on counting the words of what was taken ou
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import os
 import shutil
@@ -14,17 +13,16 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 import tantivy
 
 from index.records import Hit
 from index.stores import ACCENTED, FOLDED, Vectors
+from index.stores.manifest import is_whole, write_manifest
 from index.stores.vectors import GONE_FILE, WRITTEN_ONCE, VectorIndex, VectorIndexBuilder, first_ids, open_vectors
 from index.text import accented_terms, folded_terms, word_texts
 from index.work import batches, mapped
 
-MANIFEST = "manifest.json"
 WORDS_FOLDER = "words"
 WRITER_HEAP = 64 << 20
 """Bytes that tantivy may fill before it writes a segment, for a change."""
@@ -55,13 +53,6 @@ class Changes(NamedTuple):
     follows: Path
     added: int
     removed: Collection[int]
-
-
-class _Manifest(msgspec.Struct):
-    """Whose the derived files are (collection and generation), and the sha256 of each."""
-
-    of: str
-    files: dict[str, str]
 
 
 class Derived:
@@ -176,18 +167,9 @@ def _finished(vectors: VectorIndex, words: tantivy.Index, folder: Path | None, s
     """Both indexes, saved with a manifest if there is a folder."""
     if folder is not None:
         vectors.save(folder)
-        (folder / MANIFEST).write_bytes(msgspec.json.encode(_Manifest(signature, _digests(folder))))
+        write_manifest(folder, signature)
     words.reload()
     return Derived(vectors, _with_tokenizer(words))
-
-
-def is_whole(folder: Path, signature: str) -> bool:
-    """Whether every derived file is as it was written for this signature."""
-    try:
-        written = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=_Manifest)
-        return written == _Manifest(signature, _digests(folder))
-    except (OSError, msgspec.DecodeError):
-        return False
 
 
 def open_derived(folder: Path, signature: str) -> Derived:
@@ -201,40 +183,6 @@ def open_derived(folder: Path, signature: str) -> Derived:
         if is_whole(folder, signature):  # a file that went meanwhile looks like one that there never was
             return opened
     raise ValueError(f"{folder} does not hold the derived files of {signature}")
-
-
-def _digests(folder: Path) -> dict[str, str]:
-    """sha256 of every file of the two indexes; tantivy's locks are none."""
-    digests = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name != MANIFEST and path.suffix != ".lock":
-            known = path.stat()
-            file = _Known(known.st_dev, known.st_ino, known.st_size, known.st_mtime_ns)
-            digests[path.relative_to(folder).as_posix()] = _digest(file, path)
-    return digests
-
-
-class _Known(NamedTuple):
-    """What changes when a file does; a hard link of it has the same."""
-
-    device: int
-    number: int
-    size: int
-    changed: int
-
-
-_DIGESTS: dict[_Known, str] = {}
-KEPT_DIGESTS = 10_000
-
-
-def _digest(known: _Known, path: Path) -> str:
-    """sha256 of a file, read once as long as it is the same."""
-    if (digest := _DIGESTS.get(known)) is None:
-        if len(_DIGESTS) >= KEPT_DIGESTS:
-            _DIGESTS.clear()
-        with path.open("rb") as file:
-            digest = _DIGESTS[known] = hashlib.file_digest(file, "sha256").hexdigest()
-    return digest
 
 
 def _link(source: str | Path, target: str | Path) -> None:

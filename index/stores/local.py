@@ -40,7 +40,8 @@ from index.stores.database import (
     unwritable,
     writable,
 )
-from index.stores.derived import Changes, derive, derive_changed, is_whole, written_at_once
+from index.stores.derived import Changes, derive, derive_changed, written_at_once
+from index.stores.manifest import is_whole
 from index.stores.snapshot import LocalSnapshot, Overtaken
 from index.work import counted
 

@@ -26,7 +26,7 @@ import tantivy
 from index.clean import article_id
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing
 from index.records import Article, Filters, Range, Recipe
-from index.stores import ACCENTED, FOLDED, Vectors, derived, local, store_at
+from index.stores import ACCENTED, FOLDED, Vectors, derived, local, manifest, store_at
 from index.stores.vectors import VectorIndex, open_vectors
 
 ROOT = Path(__file__).parents[2]
@@ -341,9 +341,24 @@ def test_a_digest_that_another_thread_forgets_is_not_missed(folder: Path, monkey
                 self.clear()
             return found
 
-    monkeypatch.setattr(derived, "_DIGESTS", Forgetful())
+    monkeypatch.setattr(manifest, "_DIGESTS", Forgetful())
     signature = store_at(str(folder)).version()
-    assert all(derived.is_whole(folder / "derived" / "1", signature) for _ in range(2))
+    assert all(manifest.is_whole(folder / "derived" / "1", signature) for _ in range(2))
+
+
+def test_files_of_the_size_and_time_that_were_written_are_not_read_again_but_by_a_check(folder: Path) -> None:
+    signature, derived_files = store_at(str(folder)).version(), folder / "derived" / "1"
+    vectors = derived_files / "vectors.faiss"
+    times = vectors.stat()
+    content = bytearray(vectors.read_bytes())
+    content[-1] ^= 1
+    vectors.write_bytes(content)
+    os.utime(vectors, ns=(times.st_atime_ns, times.st_mtime_ns))
+    manifest._DIGESTS.clear()  # noqa: SLF001 — another process
+    assert manifest.is_whole(derived_files, signature)
+    assert not manifest.is_unharmed(derived_files, signature)
+    vectors.touch()
+    assert not manifest.is_whole(derived_files, signature)
 
 
 @pytest.mark.usefixtures("changing")
