@@ -177,6 +177,23 @@ def speed(index: str) -> None:
 
 
 @bench.command()
+@click.argument("indexes", metavar="INDEX...", nargs=-1, required=True)
+@click.option("--chart", type=EVERYWHERE, help="Draw the figures into this SVG file.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def growth(indexes: tuple[str, ...], *, chart: Path | None, as_json: bool) -> None:
+    """Measure how asking grows: the same questions over indexes of several sizes."""
+    one_thread_a_question()
+    import msgspec
+
+    from bench.growth import growth_chart, growth_table, measure_growth
+
+    found = measure_growth(indexes)
+    if chart:
+        growth_chart(found, chart)
+    click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2) if as_json else growth_table(found))
+
+
+@bench.command()
 @index_option
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes of the service.")
 @click.option("--seconds", type=click.FloatRange(1), default=60, show_default=True, help="Of twice the capacity.")

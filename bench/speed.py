@@ -41,7 +41,7 @@ def print_speed(index: str) -> None:
     ]
     print(f"{'':24}{'n':>6}{'p50 ms':>10}{'p95 ms':>10}")
     for name, times in rows:
-        print(f"{name:24}{len(times):>6}{statistics.median(times):>10.1f}{_p95(times):>10.1f}")
+        print(f"{name:24}{len(times):>6}{statistics.median(times):>10.1f}{p95(times):>10.1f}")
     print(f"bundled embedder: {_chunks_per_second():,.0f} chunks of 100 syllables a second")
 
 
@@ -52,7 +52,7 @@ def _timed(action: Callable[[], object]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def _p95(times: list[float]) -> float:
+def p95(times: list[float]) -> float:
     """The time that 95 of 100 do not exceed."""
     return sorted(times)[int(0.95 * (len(times) - 1))]
 
