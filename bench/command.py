@@ -244,8 +244,9 @@ def build(sources: tuple[Path, ...], *, index: Path | None, processes: int, agai
 @bench.command()
 @click.option("--gold", default="mlqa_viq_vic", show_default=True, help="A set that brings its articles along.")
 @click.option("--only", multiple=True, metavar="NAME", help="Only these systems.")
-def peers(gold: str, only: tuple[str, ...]) -> None:
+@click.option("--questions", type=click.IntRange(1), help="Ask only so many, spread over the set.")
+def peers(gold: str, only: tuple[str, ...], questions: int | None) -> None:
     """Lay hoidap beside txtai and Haystack: same articles, embedder and questions; installs them on their own."""
     from bench.peers.compare import compare_peers
 
-    click.echo(f"written: {compare_peers(gold, only)}", err=True)
+    click.echo(f"written: {compare_peers(gold, only, questions)}", err=True)
