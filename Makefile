@@ -55,8 +55,10 @@ eval: $(VENV)/.run  ## Hold the answers against what they were: OK, drift or FAI
 eval-all: $(VENV)/.run  ## The same for every condition, also the slow ones
 	$(VENV)/bin/hoidap bench gate --report .cache/eval
 
-bench: build  ## Measure speed: cold start, questions, embedding
+bench: build  ## Measure speed, and how it grows: make bench INDEXES="DIR DIR"; the plot is .cache/growth.svg
 	$(VENV)/bin/hoidap bench speed --index $(INDEX)
+	mkdir -p .cache
+	$(VENV)/bin/hoidap bench growth $(INDEX) $(INDEXES) --chart .cache/growth.svg
 
 bench-peers: $(VENV)/.run  ## Lay hoidap beside txtai and Haystack, which get environments of their own
 	$(VENV)/bin/hoidap bench peers

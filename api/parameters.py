@@ -21,15 +21,6 @@ QuestionQuery = Annotated[
         schema_extra={"pattern": READABLE},
     ),
 ]
-TypedQuery = Annotated[
-    str,
-    QueryParameter(
-        min_length=1,
-        max_length=MAX_QUESTION,
-        description="What is typed so far, with or without accents.",
-        schema_extra={"pattern": READABLE},
-    ),
-]
 SuggestQuery = Annotated[int, QueryParameter(ge=1, le=MAX_TOP, description="How many suggestions, at most.")]
 TopQuery = Annotated[int, QueryParameter(ge=1, le=MAX_TOP, description="How many to return.")]
 OptionalTopQuery = Annotated[

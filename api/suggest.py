@@ -16,7 +16,7 @@ from litestar.di import NamedDependency
 from api.asked import AskedQuestions
 from api.collection import Collection
 from api.errors import BAD_QUERY, CLOSED, problems
-from api.parameters import SuggestQuery, TypedQuery
+from api.parameters import QuestionQuery, SuggestQuery
 from api.reading import check_question
 from index.records import ArticleSummary
 from index.stores import FOLDED
@@ -159,7 +159,7 @@ def suggest(
     guide: NamedDependency[Guide],
     asked: NamedDependency[AskedQuestions],
     *,
-    q: TypedQuery,
+    q: QuestionQuery,
     top: SuggestQuery = 6,
 ) -> Suggestions:
     """What may be meant by what is typed so far: questions that others asked and were answered, and titles."""
