@@ -25,6 +25,8 @@ _BEFORE = re.compile(r"(?:(?:là|và|hoặc|vào|tại|ở|của|bởi|với|r�
 _BEHIND = re.compile(r"(?:\s(?:là|và|hoặc|của|bởi|rằng|mà|để|đã|sẽ|đang|the|in|at|on|by|of|and|was|is))+$")
 _INITIAL = re.compile(r"(?<![^\W\d_])[^\W\d_]\.$")
 _TITLE = frozenset({"Ông", "Bà", "Anh", "Chị"})
+# Short for city, town and township: part of the name behind it, unlike other capitals ("NASA Mimi Aung").
+_TOWN = re.compile(r"(?<!\w)(?:TP|TX|TT)\.?\s?$")
 # The two ends of a life, as an encyclopaedia gives them: "5 tháng 3 năm 1901 – 9 tháng 11 năm 1974".
 _LIFE = re.compile(r"(?:sinh\s)?(?P<birth>[^–—]*\d{3,4})\s?(?:[–—-]|,?\smất)\s?(?:mất\s)?(?P<death>[^–—]*\d{3,4})")
 _ENDS = {
@@ -121,7 +123,7 @@ def _person(sentence: str, span: Range) -> Range:
 
 
 def _full_names(sentence: str) -> list[Range]:
-    """Names without what stands before them: a country ("Kazakhstan Murat Nurtleu"), capitals, an opening word."""
+    """Names with their "TP", without what stands before them: a country ("Kazakhstan Murat Nurtleu"), capitals, an opener."""
     places = {place.start: place for place in countries_in(sentence)}
     found = []
     for name in names(sentence):
@@ -135,7 +137,8 @@ def _full_names(sentence: str) -> list[Range]:
                 start += len(first) + 1
             else:
                 break
-        found.append(Range(start, name.end))
+        town = _TOWN.search(sentence, 0, start)
+        found.append(Range(town.start() if town else start, name.end))
     return found
 
 

@@ -42,7 +42,7 @@ class Haystack:
         """Split, embed, write, save."""
         self.settings["model"] = embedder
         documents = [
-            Document(content=f"{row['title']}\n{row['text']}", meta={"article": row["id"]}) for row in articles
+            Document(content=f"{row.get('title', '')}\n{row['text']}", meta={"article": row["id"]}) for row in articles
         ]
         split = DocumentSplitter().run(documents=documents)["documents"]
         encoder = SentenceTransformersDocumentEmbedder(model=embedder, normalize_embeddings=True, progress_bar=False)

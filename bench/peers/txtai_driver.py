@@ -29,7 +29,7 @@ class Txtai:
         """Index and save."""
         self.settings["path"] = embedder
         self._embeddings = Embeddings(path=embedder, hybrid=True, content=True)
-        self._embeddings.index((row["id"], f"{row['title']}\n{row['text']}", None) for row in articles)
+        self._embeddings.index((row["id"], f"{row.get('title', '')}\n{row['text']}", None) for row in articles)
         self._embeddings.save(str(folder))
 
     def open(self, embedder: str, folder: Path) -> None:
