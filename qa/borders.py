@@ -123,7 +123,7 @@ def _person(sentence: str, span: Range) -> Range:
 
 
 def _full_names(sentence: str) -> list[Range]:
-    """Names with their "TP", without what stands before them: a country ("Kazakhstan Murat Nurtleu"), capitals, an opener."""
+    """Names with their "TP", without what stands before them: a country ("Kazakhstan Murat Nurtleu"), capitals."""
     places = {place.start: place for place in countries_in(sentence)}
     found = []
     for name in names(sentence):
