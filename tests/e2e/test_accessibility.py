@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import axe_playwright_python
 import pytest
-from conftest import watched
 from made_replies import answer, answers_with, ask, reply
+from serving import watched
 from test_widget import opened, page_with
 
 if TYPE_CHECKING:

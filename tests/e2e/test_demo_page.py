@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import EXAMPLES, ROOT, service, watched
 from made_replies import Pages, ask
+from serving import EXAMPLES, ROOT, service, watched
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -7,8 +7,8 @@ import urllib.request
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import watched
 from made_replies import ask
+from serving import watched
 
 if TYPE_CHECKING:
     from made_replies import Pages

@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import watched
 from made_replies import ask
+from serving import watched
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import watched
 from made_replies import answer, answers_with, ask, reply
+from serving import watched
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
