@@ -93,7 +93,7 @@ def test_a_right_sentence_holds_an_accepted_answer_in_a_file_that_answers() -> N
 def test_another_place_is_right_when_it_says_the_same_in_a_file_that_answers(
     source: str, quote: str, *, right: bool
 ) -> None:
-    place = Place(source=source, start=0, end=len(quote), quote=quote)
+    place = Place(article="x", title="", source=source, start=0, end=len(quote), quote=quote)
     assert is_right_place(gold("khi nào?", "tháng 7"), place, VI) is right
 
 
