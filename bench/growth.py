@@ -10,17 +10,18 @@ import statistics
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from bench.sets import NEWS, gold_named
-from bench.speed import p95
+from bench.speed import p95, timed
 from index.embed import embedder_named
 from index.records import Filters
 from index.stores import Snapshot
 from qa.config import AskConfig
-from qa.pipeline import Asker, open_asker
+from qa.pipeline import open_asker
 from qa.stages import STAGES
 
 WARM = 10
@@ -69,7 +70,7 @@ def _growth(uri: str, questions: Sequence[str]) -> Growth:
         for question in questions[:WARM]:
             asker.ask(question)
         told.clear()
-        times = [_milliseconds(asker, question) for question in questions]
+        times = [timed(partial(asker.ask, question)) for question in questions]
         searches = [1000 * (vectors + words) for vectors, words in zip(told["vectors"], told["words"], strict=True)]
         return Growth(
             articles=asker.snapshot.article_count,
@@ -82,12 +83,6 @@ def _growth(uri: str, questions: Sequence[str]) -> Growth:
             recall=_recall(asker.snapshot, questions[:COMPARED]),
             resident=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         )
-
-
-def _milliseconds(asker: Asker, question: str) -> float:
-    began = time.perf_counter()
-    asker.ask(question)
-    return 1000 * (time.perf_counter() - began)
 
 
 def _recall(snapshot: Snapshot, questions: Sequence[str]) -> float:

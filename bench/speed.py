@@ -34,10 +34,10 @@ def print_speed(index: str) -> None:
     rows: list[tuple[str, list[float]]] = [
         (
             "hoidap ask, cold start",
-            [_timed(lambda: subprocess.run(command, capture_output=True, check=False)) for _ in range(COLD_STARTS)],
+            [timed(lambda: subprocess.run(command, capture_output=True, check=False)) for _ in range(COLD_STARTS)],
         ),
-        ("ask, first time", [_timed(partial(asker.ask, asked)) for asked in questions]),
-        ("ask, again", [_timed(partial(asker.ask, asked)) for asked in questions * ROUNDS]),
+        ("ask, first time", [timed(partial(asker.ask, asked)) for asked in questions]),
+        ("ask, again", [timed(partial(asker.ask, asked)) for asked in questions * ROUNDS]),
     ]
     print(f"{'':24}{'n':>6}{'p50 ms':>10}{'p95 ms':>10}")
     for name, times in rows:
@@ -45,7 +45,7 @@ def print_speed(index: str) -> None:
     print(f"bundled embedder: {_chunks_per_second():,.0f} chunks of 100 syllables a second")
 
 
-def _timed(action: Callable[[], object]) -> float:
+def timed(action: Callable[[], object]) -> float:
     """Milliseconds that an action takes."""
     began = time.perf_counter()
     action()
@@ -61,5 +61,5 @@ def _chunks_per_second() -> float:
     """How many chunks of 100 syllables are embedded in a second."""
     chunk = " ".join(["lãnh đạo hai nước đã đồng ý gia hạn hiệp ước"] * 10)
     embedder = embedder_named(BUNDLED)
-    milliseconds = _timed(lambda: embedder.embed_documents([chunk] * EMBEDDED))
+    milliseconds = timed(lambda: embedder.embed_documents([chunk] * EMBEDDED))
     return EMBEDDED / milliseconds * 1000

@@ -1,7 +1,6 @@
 // The chat page beside the widget: what the collection holds, and the line that puts the widget on another page.
 "use strict";
 
-const NEWEST = 5;
 const language = document.documentElement.lang;
 const at = (id) => document.getElementById(id);
 
@@ -17,7 +16,7 @@ function describe({ articles, newest }) {
     at("latest").textContent = dayOf(latest);
     at("until").hidden = false;
   }
-  at("newest").replaceChildren(...newest.slice(0, NEWEST).map(lineOf));
+  at("newest").replaceChildren(...newest.map(lineOf));
   at("collection").hidden = false;
 }
 

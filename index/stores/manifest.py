@@ -37,7 +37,7 @@ def is_whole(folder: Path, signature: str) -> bool:
         written = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=_Manifest)
         for name, stamp in _stamps(folder).items():
             if written.stamps.get(name) == stamp and name in written.files:
-                _DIGESTS[_known(folder / name)] = written.files[name]
+                _keep(_known(folder / name), written.files[name])
         return (written.of, written.files) == (signature, _digests(folder))
     except (OSError, msgspec.DecodeError):
         return False
@@ -93,8 +93,14 @@ KEPT_DIGESTS = 10_000
 def _digest(known: _Known, path: Path) -> str:
     """sha256 of a file, read once as long as it is the same."""
     if (digest := _DIGESTS.get(known)) is None:
-        if len(_DIGESTS) >= KEPT_DIGESTS:
-            _DIGESTS.clear()
         with path.open("rb") as file:
-            digest = _DIGESTS[known] = hashlib.file_digest(file, "sha256").hexdigest()
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        _keep(known, digest)
     return digest
+
+
+def _keep(known: _Known, digest: str) -> None:
+    """Remember a digest; too many are forgotten at once."""
+    if len(_DIGESTS) >= KEPT_DIGESTS:
+        _DIGESTS.clear()
+    _DIGESTS[known] = digest
