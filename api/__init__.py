@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 
+
+@functools.cache
 def version() -> str:
     """The version of the installed package; "0" when hoidap runs from a folder that was never installed."""
     from importlib import metadata  # noqa: PLC0415 — 20 ms that only --version and /schema should pay

@@ -1,8 +1,10 @@
-"""HTTP connections that do not wait for ever: one whose client does not finish asking, or takes no reply, is closed."""
+"""HTTP connections: workers share them fairly, and one whose client does not finish asking, or takes no reply, ends."""
 
 from __future__ import annotations
 
 import asyncio
+import socket
+from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -14,6 +16,23 @@ SECONDS_TO_TAKE = 20.0
 """Without a byte taken of a reply that waits to be sent."""
 
 
+class FairLoop(asyncio.SelectorEventLoop):
+    """asyncio's loop, but a worker takes one new connection at a time: the others may have more time for the next."""
+
+    async def create_server(
+        self,
+        *args: Any,  # noqa: ANN401 — passed through
+        sock: socket.socket | None = None,
+        backlog: int = 100,
+        **options: Any,  # noqa: ANN401 — passed through
+    ) -> asyncio.Server:
+        """Listen as asyncio does, which takes as many connections at once as may wait."""
+        server = await super().create_server(*args, sock=sock, backlog=1, **options)
+        if sock is not None:
+            sock.listen(backlog)
+        return server
+
+
 class PatientProtocol(H11Protocol):
     """uvicorn's HTTP/1.1, whose own time limit starts only behind the first reply and ends with the first byte."""
 
@@ -22,6 +41,9 @@ class PatientProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start to wait for a request."""
+        # asyncio does so only for sockets that it has opened itself, not for those that several workers share. The body
+        # of a reply would then wait 40 ms for the client to acknowledge its head.
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         super().connection_made(transport)
         self._wait()
 

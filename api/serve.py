@@ -116,6 +116,7 @@ def _run(app: Litestar | str, config: ServeConfig, workers: int) -> None:
         host=config.host,
         port=config.port,
         workers=workers,
+        loop="api.connections:FairLoop" if workers > 1 else "auto",
         lifespan="on",
         http=PatientProtocol,
         ws="none",

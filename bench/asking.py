@@ -23,10 +23,10 @@ from index.read import read
 from index.records import Article, BuildSummary, Chunk, Document, Filters, Range
 from index.stores import Snapshot
 from qa.config import AskConfig
-from qa.match import TextVectors, WordVectors
 from qa.pipeline import Asker, open_asker
 from qa.question import Query
 from qa.records import Answer
+from qa.vectors import TextVectors, WordVectors
 
 Progress = Callable[[str, int, int | None], None]
 PAGE = 1000

@@ -16,6 +16,7 @@ import msgspec
 
 from index.records import Chunk, Range
 from index.text import fold, sentences, word_texts, words
+from qa.match import Words, compared
 from qa.records import Answer, Place
 from qa.spans import MONTHS, RUSSIAN_MONTHS
 
@@ -142,15 +143,15 @@ def place_in(chunk: Chunk, sentence: str, quote: Range) -> Range | None:
 
 
 @functools.lru_cache(maxsize=4096)
-def words_of(text: str) -> tuple[str, ...]:
-    """The normal words of a text."""
-    return tuple(word_texts(text))
+def words_of(text: str) -> Words:
+    """The words of a text."""
+    return compared(word_texts(text))
 
 
 @functools.lru_cache(maxsize=4096)
 def _runs(text: str) -> frozenset[int]:
     """Hashes of every `RUN` neighbouring words without accents; of all the words of a shorter text."""
-    terms = list(map(fold, words_of(text)))
+    terms = words_of(text).folded
     size = min(RUN, len(terms))
     return frozenset(map(hash, zip(*(terms[begin:] for begin in range(size)), strict=False)))
 

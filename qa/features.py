@@ -12,10 +12,11 @@ import numpy.typing as npt
 from index.records import Range
 from index.stores import Snapshot
 from index.text import fold
-from qa.match import TINY, Matches, Scores, TextVectors, WordVectors, match, word_weights
+from qa.match import Matches, match, word_weights
 from qa.question import Query
 from qa.sentences import Sentence
 from qa.units import wanted_amount
+from qa.vectors import TINY, Scores, TextVectors, WordVectors
 from qa.wanted import wanted
 
 TYPED = ("typed_time", "typed_measure", "typed_count", "typed_who", "typed_where", "typed_why")
@@ -74,7 +75,7 @@ def features(
         "other_year": _other_year(query, sentences),
         "name_missing": _absent(around, _names(query)),
         **_typed(query, sentences, weights),
-        "length": [math.log(1 + len(sentence.words)) for sentence in sentences],
+        "length": [math.log(1 + len(sentence.words.normal)) for sentence in sentences],
         "passage": [sentence.near for sentence in sentences],
         "article": _by_article(np.array([[sentence.near] for sentence in sentences]), articles)[:, 0],
         "reached": _by_article(matches.soft, articles) @ weights / total,
@@ -99,8 +100,7 @@ def _around(query: Query, sentences: Sequence[Sentence], matches: Matches) -> Sc
     wanted = [fold(query.words[i].text) for i in query.content]
     result = matches.soft.copy()
     for row, sentence in enumerate(sentences):
-        there = {fold(word) for word in sentence.around}
-        result[row] = np.maximum(result[row], [word in there for word in wanted])
+        result[row] = np.maximum(result[row], [word in sentence.around for word in wanted])
     # Neighbours lend what they fit in another language, a little less than the sentence's own words.
     order = sorted(range(len(sentences)), key=lambda i: (sentences[i].article, sentences[i].place.start))
     for left, right in zip(order, order[1:], strict=False):
@@ -120,7 +120,7 @@ def _pairs(query: Query, sentences: Sequence[Sentence]) -> list[float]:
     wanted = {(fold(query.words[i].text), fold(query.words[i + 1].text)) for i in query.content if i + 1 in content}
     if not wanted:
         return [0.0] * len(sentences)
-    folded = [[fold(word) for word in sentence.words] for sentence in sentences]
+    folded = [sentence.words.folded for sentence in sentences]
     return [len(wanted & set(zip(words, words[1:], strict=False))) / len(wanted) for words in folded]
 
 
@@ -129,7 +129,7 @@ def _close(query: Query, sentences: Sequence[Sentence], weights: Scores) -> Scor
     wanted = {fold(query.words[i].text): weight for i, weight in zip(query.content, weights, strict=True)}
     best = np.zeros(len(sentences), dtype=np.float32)
     for row, sentence in enumerate(sentences):
-        hits = [(place, word) for place, word in enumerate(map(fold, sentence.words)) if word in wanted]
+        hits = [(place, word) for place, word in enumerate(sentence.words.folded) if word in wanted]
         for first, (place, _) in enumerate(hits):
             inside = {word for there, word in hits[first:] if there < place + STRETCH}
             best[row] = max(best[row], sum(wanted[word] for word in inside))
@@ -144,8 +144,7 @@ def _dense(query: Query, sentences: Sequence[Sentence], texts: TextVectors) -> n
 def _title(query: Query, sentences: Sequence[Sentence]) -> Scores:
     """Float32 [sentences, content words]: whether the title holds the word."""
     wanted = [fold(query.words[i].text) for i in query.content]
-    titles = {sentence.title: {fold(word) for word in sentence.title} for sentence in sentences}
-    return np.array([[word in titles[sentence.title] for word in wanted] for sentence in sentences], dtype=np.float32)
+    return np.array([[word in sentence.title for word in wanted] for sentence in sentences], dtype=np.float32)
 
 
 def _numbers(query: Query) -> list[int]:

@@ -19,7 +19,6 @@ from qa.config import AskConfig
 from qa.copies import MOST_COPIES, Copies, with_copies
 from qa.decide import confidence, decision_model, final_scores, first_scores
 from qa.features import features
-from qa.match import TextVectors, WordVectors
 from qa.question import Query, understand
 from qa.reader import answer_span, read
 from qa.readers import MOST_PASSAGES, fitted_as, reader_named
@@ -31,6 +30,7 @@ from qa.select import selected
 from qa.sentences import Sentence, candidates
 from qa.stages import Watch, measured, stage
 from qa.times import Day, answer_time, asked_days, days_of, is_of_another_day
+from qa.vectors import TextVectors, WordVectors
 
 SHOWN_PASSAGES = 5
 COMPARED_DAYS = 20

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from index.errors import ModelError
-from qa.match import WordVectors
 from qa.reading import Reader, Reading
 from qa.span_reader import FOLDER, SpanReader
 from qa.transformers_reader import TransformersReader
+from qa.vectors import WordVectors
 
 BUNDLED, ACCURATE, HUB = "bundled", "accurate", "hf:"
 MOST_PASSAGES = {BUNDLED: 3, ACCURATE: 6}

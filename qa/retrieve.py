@@ -24,9 +24,10 @@ from index.records import Chunk, Hit
 from index.stores import FOLDED, Snapshot
 from index.text import fold, pairs
 from qa.copies import Apart, Copies, words_of
-from qa.match import TextVectors, WordVectors, rarity, word_fit, word_weights
+from qa.match import Words, rarity, word_fit, word_weights
 from qa.question import Query
 from qa.stages import stage
+from qa.vectors import TextVectors, WordVectors
 
 DEPTH = 100
 """Hits taken of each search."""
@@ -213,8 +214,13 @@ def fit(query: Query, snapshot: Snapshot, vectors: WordVectors, chunks: Sequence
     if not query.content or not chunks:
         return np.zeros(len(chunks))
     weights = word_weights(query, snapshot, vectors).astype(np.float64)
-    fits = word_fit(query, [words_of(chunk.title) + words_of(chunk.text) for chunk in chunks], vectors)
+    fits = word_fit(query, [_words_with_title(chunk) for chunk in chunks], vectors)
     return np.asarray(fits @ weights / weights.sum())
+
+
+def _words_with_title(chunk: Chunk) -> Words:
+    title, text = words_of(chunk.title), words_of(chunk.text)
+    return Words(title.normal + text.normal, title.folded + text.folded)
 
 
 def known_share(query: Query, snapshot: Snapshot) -> float:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from index.records import Chunk, Range
-from index.text import sentences, word_texts
+from index.text import fold, sentences, word_texts
+from qa.match import Words, compared
 from qa.retrieve import TINY, Found
 
 
@@ -16,8 +17,10 @@ class Sentence(NamedTuple):
 
     Attributes:
         place: where it stands in its article.
-        words: its normal words.
-        around: words of the title, of the sentence before and of the one after, as far as the passage has them.
+        words: its words.
+        around: words without accents of the title, of the sentence before and of the one after, as far as the passage
+            has them.
+        title: of its article, words without accents.
         passage: number of its passage among those found.
         near: the fused score of its passage, as a share of the best passage's.
     """
@@ -25,9 +28,9 @@ class Sentence(NamedTuple):
     article: str
     place: Range
     text: str
-    words: tuple[str, ...]
-    around: tuple[str, ...]
-    title: tuple[str, ...]
+    words: Words
+    around: frozenset[str]
+    title: frozenset[str]
     passage: int
     near: float
 
@@ -51,15 +54,15 @@ def _sentences(chunk: Chunk) -> tuple[Sentence, ...]:
     """The sentences of one passage."""
     ranges = sentences(chunk.text)
     texts = [chunk.text[place.start : place.end] for place in ranges]
-    split = [tuple(word_texts(text)) for text in texts]
-    title = tuple(word_texts(chunk.title))
+    split = [compared(word_texts(text)) for text in texts]
+    title = frozenset(map(fold, word_texts(chunk.title)))
     return tuple(
         Sentence(
             article=chunk.article,
             place=Range(chunk.start + place.start, chunk.start + place.end),
             text=text,
             words=split[i],
-            around=title + (split[i - 1] if i else ()) + (split[i + 1] if i + 1 < len(split) else ()),
+            around=title.union(*(words.folded for words in (*split[max(i - 1, 0) : i], *split[i + 1 : i + 2]))),
             title=title,
             passage=0,
             near=0.0,

@@ -18,9 +18,9 @@ import numpy.typing as npt
 
 from index.errors import ModelError
 from index.text import fold
-from qa.match import WordVectors
 from qa.reading import Floats, Reading
 from qa.tokens import MOST_ASKED, MOST_TOKENS, SHAPES, Integers, Tokens, part_of, pieces, tokens, tokens_kept
+from qa.vectors import WordVectors
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession  # type: ignore[import-untyped]

@@ -35,7 +35,6 @@ from index.stores import Snapshot, store_at
 from qa.config import AskConfig
 from qa.decide import CONFIDENCE_NAMES, WEIGHTS, DecisionModel, Linear, confidence_inputs
 from qa.features import NAMES, Features, features
-from qa.match import TextVectors, WordVectors
 from qa.question import Query
 from qa.reader import READ_NAMES, read
 from qa.readers import ACCURATE, BUNDLED, MOST_PASSAGES, reader_named
@@ -43,6 +42,7 @@ from qa.reading import Reader
 from qa.respell import collection_of
 from qa.retrieve import Found, passages, retrieve
 from qa.sentences import Sentence, candidates
+from qa.vectors import TextVectors, WordVectors
 from train.asking import Asked, Collection, collections, understood
 from train.data import Selection
 from train.logit import conditional_logit

@@ -26,10 +26,10 @@ from index.config import IndexConfig
 from index.embed import BUNDLED, embedder_named
 from index.pipeline import build
 from index.stores import Snapshot, store_at
-from qa.match import TextVectors, WordVectors
 from qa.question import Query
 from qa.respell import collection_of
 from qa.retrieve import COMPARED, Fusion, Mixture, Weights, fit, fuse, known_share, searches, shares, weights_for
+from qa.vectors import TextVectors, WordVectors
 from train.asking import NEWS_SENTENCES, understood
 from train.data import DOCUMENT_PARTS, KEPT_BACK, KEPT_BACK_NEWS, Selection, is_kept_back
 from train.logit import Numbers, conditional_logit

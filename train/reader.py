@@ -15,9 +15,9 @@ import numpy as np
 import torch
 from torch import Tensor, distributed, nn
 
-from qa.match import WORD_DIMENSIONS
 from qa.reading import Floats
 from qa.span_reader import FIRST_WORD, VOCABULARY, Inputs, SpanReader, Vocabulary
+from qa.vectors import WORD_DIMENSIONS
 from train import multilingual, reader_card, reader_export, reader_restore
 from train.data import Selection
 from train.processes import share_gradients, shared, start

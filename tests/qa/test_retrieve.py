@@ -9,7 +9,7 @@ import pytest
 from index.embed import BUNDLED, embedder_named
 from index.records import Chunk, Filters, Hit
 from index.stores import Snapshot
-from qa.match import TextVectors, WordVectors, rarity
+from qa.match import rarity
 from qa.pipeline import Asker
 from qa.question import understand
 from qa.retrieve import (
@@ -27,6 +27,7 @@ from qa.retrieve import (
     shares,
     weights_for,
 )
+from qa.vectors import TextVectors, WordVectors
 from train.text import strip_accents
 
 GOLD = "khi nào SCO họp thượng đỉnh ở Astana?"
