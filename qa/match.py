@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from index.embed import unit
 from index.stores import ACCENTED, FOLDED, Snapshot, Vectors
@@ -140,31 +141,51 @@ def _soft(query: Query, texts: Sequence[Words], vectors: WordVectors) -> Scores:
     units = _units(query)
     similarity = vectors.nearest(_unit_vectors(query, vectors), [text.normal for text in texts])
     best = np.zeros((len(texts), len(query.words)), dtype=np.float32)
-    alone = best.copy()
-    for column, (_, positions) in enumerate(units):
-        if len(positions) == 1:
-            alone[:, positions[0]] = similarity[:, column]
-    for column, (_, positions) in enumerate(units):
+    for columns, positions in units.by_length:
+        found = similarity[:, columns]
         # A phrase counts where it fits better than each of its words: "Bei jing" does, "minister of" does not.
-        fits = similarity[:, column] >= alone[:, positions].max(axis=1)
-        for position in positions:
-            best[:, position] = np.maximum(best[:, position], np.where(fits, similarity[:, column], 0))
+        if positions.shape[1] == 1:
+            alone = best.copy()
+            alone[:, positions[:, 0]] = found
+        found = np.where(found >= alone[:, positions].max(axis=2), found, 0)
+        for place in positions.T:
+            best[:, place] = np.maximum(best[:, place], found)
     return best[:, list(query.content)]
 
 
+class _Units(NamedTuple):
+    """The words and phrases of a question that are compared.
+
+    Attributes:
+        texts: of each.
+        positions: of the words that each covers.
+        by_length: for each number of words, from 1 on, which units have so many, and their positions [units, words].
+    """
+
+    texts: tuple[str, ...]
+    positions: tuple[list[int], ...]
+    by_length: tuple[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]], ...]
+
+
 @functools.lru_cache(maxsize=64)
-def _units(query: Query) -> tuple[tuple[str, list[int]], ...]:
-    """The words and phrases of a question that are compared, each with the positions that it covers."""
-    units = []
+def _units(query: Query) -> _Units:
+    texts, covered = [], []
     for first in range(len(query.words)):
         han = bool(_HAN.match(query.words[first].text))
         for length in range(1, (LONGEST_HAN_PHRASE if han else LONGEST_PHRASE) + 1):
             positions = list(range(first, min(first + length, len(query.words))))
-            texts = [query.words[i].text for i in positions]
-            uniform = all(bool(_HAN.match(text)) == han for text in texts)
+            words = [query.words[i].text for i in positions]
+            uniform = all(bool(_HAN.match(word)) == han for word in words)
             if len(positions) == length and uniform and not query.asked & set(positions):
-                units.append((("" if han else " ").join(texts), positions))
-    return tuple(units)
+                texts.append(("" if han else " ").join(words))
+                covered.append(positions)
+    sizes = np.array([len(positions) for positions in covered])
+    by_length = ((np.flatnonzero(sizes == size), size) for size in range(1, max(sizes, default=0) + 1))
+    return _Units(
+        tuple(texts),
+        tuple(covered),
+        tuple((units, np.array([covered[unit] for unit in units]).reshape(-1, size)) for units, size in by_length),
+    )
 
 
 @functools.lru_cache(maxsize=64)
@@ -172,8 +193,9 @@ def _unit_vectors(query: Query, vectors: WordVectors) -> Vectors:
     """Unit vectors [units, dimensions]. Spaced words add up; Chinese characters make other subwords together."""
     units = _units(query)
     words = vectors.sums([word.text for word in query.words])
-    result = np.array([words[positions].sum(axis=0) for _, positions in units], dtype=np.float32)
-    han = [row for row, (text, positions) in enumerate(units) if len(positions) > 1 and _HAN.match(text)]
+    result = np.array([words[positions].sum(axis=0) for positions in units.positions], dtype=np.float32)
+    spelled = zip(units.texts, units.positions, strict=True)
+    han = [row for row, (text, positions) in enumerate(spelled) if len(positions) > 1 and _HAN.match(text)]
     if han:
-        result[han] = vectors.phrases([units[row][0] for row in han])
-    return unit(result) if len(units) else result.reshape(0, words.shape[1])
+        result[han] = vectors.phrases([units.texts[row] for row in han])
+    return unit(result) if len(result) else result.reshape(0, words.shape[1])

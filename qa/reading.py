@@ -58,10 +58,10 @@ def best_span(reading: Reading, begin: int, end: int, cost: float = 0.0) -> Foun
     last = int(np.searchsorted(reading.ends, end, side="right"))
     if first >= last:
         return None
-    beyond = np.full(LONGEST_SPAN - 1, -np.inf, dtype=np.float32)
-    ends = np.concatenate([reading.end_logits[first:last], beyond])
-    windows = np.lib.stride_tricks.sliding_window_view(ends, LONGEST_SPAN)
-    windows = windows - np.float32(cost) * np.arange(LONGEST_SPAN, dtype=np.float32)
+    ends = np.full(last - first + LONGEST_SPAN - 1, -np.inf, dtype=np.float32)
+    ends[: last - first] = reading.end_logits[first:last]
+    lengths = np.arange(LONGEST_SPAN)
+    windows = ends[np.arange(last - first)[:, None] + lengths] - np.float32(cost) * lengths.astype(np.float32)
     furthest = windows.argmax(axis=1)
     scores = reading.start_logits[first:last] + windows[np.arange(last - first), furthest]
     best = int(scores.argmax())
