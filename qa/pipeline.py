@@ -19,6 +19,7 @@ from qa.config import AskConfig
 from qa.copies import MOST_COPIES, Copies, with_copies
 from qa.decide import confidence, decision_model, final_scores, first_scores
 from qa.features import features
+from qa.offices import Confirmation
 from qa.question import Query, understand
 from qa.reader import answer_span, read
 from qa.readers import MOST_PASSAGES, fitted_as, reader_named
@@ -178,20 +179,21 @@ class Asker:
         scores = final_scores(query, table, self._model)
         order = [int(row) for row in np.argsort(-scores, kind="stable")]
         another_day = self._of_another_day(query, [sentences[row] for row in order[:COMPARED_DAYS]], near)
-        ranked = (
-            with_copies(
-                self._answer(
-                    query,
-                    sentences[row],
-                    answer_span(query, sentences[row], found, readings),
-                    confidence(query, table, scores, row, self._model)
-                    * (OTHER_DAY if sentences[row].article in another_day else 1.0),
-                ),
-                copies,
-                self._source,
-            )
-            for row in sorted(order, key=lambda row: sentences[row].article in another_day)
-        )
+        office = Confirmation(query, (sentence.text for sentence in sentences))
+
+        def answer(row: int) -> Answer:
+            sentence = sentences[row]
+            span = answer_span(query, sentence, found, readings)
+            chunk = found[sentence.passage].chunk
+            trust = office.trust(sentence.text, span, f"{chunk.title}\n{chunk.text}")
+            trust *= OTHER_DAY if sentence.article in another_day else 1.0
+            sure = confidence(query, table, scores, row, self._model) * trust
+            return with_copies(self._answer(query, sentence, span, sure), copies, self._source)
+
+        def behind(row: int) -> tuple[bool, int]:
+            return sentences[row].article in another_day, office.rank(sentences[row].text)
+
+        ranked = map(answer, sorted(order, key=behind))
         with stage("decide"):
             return chosen(ranked, query.question.type, top)
 

@@ -21,6 +21,7 @@ from qa.records import Question, QuestionType, Step
 from qa.respell import Collection, is_typed_out, respelled
 from qa.stop_words import STOP_WORDS
 from qa.times import spoken_times
+from qa.titles import equal_titles
 
 QueryKind = Literal["accented", "bare", "foreign"]
 
@@ -81,7 +82,8 @@ def understand(
     times, told = spoken_times(query.question.text, query.words, today, collection) if today else ((), ())
     shorts, explained = explained_forms(query.question.text, query.words, collection)
     question = msgspec.structs.replace(query.question, steps=(*query.question.steps, *told, *explained))
-    others = (*other_forms(query.words, query.content, collection), *times, *shorts)
+    forms = other_forms(query.words, query.content, collection)
+    others = (*forms, *times, *shorts, *equal_titles(query.words, collection))
     return query._replace(question=question, others=others)
 
 

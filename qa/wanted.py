@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from index.records import Range
 from index.text import fold
+from qa.offices import asked_office, holders
 from qa.question import Query
 from qa.spans import countries, countries_in, is_new, names, ordinals, spans
 from qa.units import counted, fits, wanted_amount
@@ -81,10 +82,30 @@ def wanted(query: Query, sentence: str) -> Wanted:
     if kind == "time":
         part = asked.part
         return Wanted([span for span in new if not part or part.search(fold(sentence[span.start : span.end]))], new)
-    if kind in {"who", "where"} and not new:
-        others = _perhaps_people(sentence) if kind == "who" else names(sentence)
-        return Wanted([], [span for span in others if is_new(sentence, span, asked.words)])
+    if kind in {"who", "where"}:
+        return _of_office(query, sentence, new) or _named(query, sentence, new)
     return Wanted(new, new)
+
+
+def _of_office(query: Query, sentence: str, new: list[Range]) -> Wanted | None:
+    """Who holds the office that is asked for; where nobody is named so, who does not hold another."""
+    if query.question.type != "who" or (office := asked_office(query)) is None:
+        return None
+    held = holders(office, sentence)
+    if not held.named and not office.is_understood:
+        return None
+    return Wanted(held.named, held.named or held.titled or [span for span in new if span not in held.others])
+
+
+def _named(query: Query, sentence: str, new: list[Range]) -> Wanted:
+    """People or places; where rules know none, the names that may be."""
+    if new:
+        return Wanted(new, new)
+    asked = _asked(query)
+    others = _perhaps_people(sentence) if query.question.type == "who" else names(sentence)
+    barred = countries() if asked.city else frozenset[str]()
+    texts = [(span, sentence[span.start : span.end]) for span in others if is_new(sentence, span, asked.words)]
+    return Wanted([], [span for span, text in texts if text not in barred])
 
 
 def _perhaps_people(sentence: str) -> list[Range]:
