@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+import itertools
 import operator
 import re
 import unicodedata
@@ -78,8 +79,21 @@ def words(text: str, start: int = 0) -> list[Word]:
 
 
 def word_texts(text: str) -> list[str]:
-    """The texts of `words`, three times as fast where nobody asks for their places."""
-    return list(map(normal, _WORD.findall(text)))
+    """The texts of `words`, several times as fast where nobody asks for their places."""
+    # No word reaches over a blank, and what stands between two blanks is mostly known from elsewhere.
+    between = text.split()
+    if any(len(run) > LONGEST_KEPT for run in between):
+        return list(map(normal, _WORD.findall(text)))
+    return list(itertools.chain.from_iterable(map(_words_of_run, between)))
+
+
+LONGEST_KEPT = 40
+"""Letters of a run without blanks whose words are kept; Chinese sentences and addresses of pages are longer."""
+
+
+@functools.lru_cache(maxsize=1 << 17)
+def _words_of_run(run: str) -> tuple[str, ...]:
+    return tuple(map(normal, _WORD.findall(run)))
 
 
 def word_count(text: str) -> int:
