@@ -114,7 +114,8 @@ class Reader(nn.Module):
         key = functional.normalize(self.key(text), dim=-1)
         query = functional.normalize(self.query(local), dim=-1)[owner]
         near = (key @ query.transpose(1, 2)) * asked[owner].transpose(1, 2)
-        mixed = torch.stack([near, exact, folded, cosine], -1) @ self.bonus
+        # One by one: onnxruntime takes a tenth of its whole time for the product of all four with the vector.
+        mixed = near * self.bonus[0] + exact * self.bonus[1] + folded * self.bonus[2] + cosine * self.bonus[3]
         attention = torch.softmax(mixed + gone[owner][:, None], -1)
         aligned = attention @ wide[owner]
 
