@@ -27,6 +27,8 @@ _BETWEEN = frozenset(
     " quyen thuong trung dai thieu ta tuong tien si thac ts ths pgs gs".split()
 )
 """Words without accents that may stand between a title, the place and the name."""
+_NOT_THE_HOLDER = frozenset("pho nguyen cuu vo chong trai gai nhan ly ky van ngon".split())
+"""The last word before a title, without accents, that makes it another's: "cựu", "con gái", "phu nhân", "cố vấn"."""
 _HOME = ("viet", "nam")
 """Whose offices newspapers name without the country."""
 UNCONFIRMED = 0.2
@@ -198,15 +200,15 @@ def _without_place(found: Sequence[Word], person: Range, office: Office) -> Rang
 def _ends_with(before: Sequence[str], office: Office) -> bool:
     """Whether words end with a title and place of the office."""
     end = _skipped(before, len(before))
-    for place in office.places:
-        if (start := _start_of(place, before, end)) is not None:
-            rest = _skipped(before, start)
-            if any(tuple(before[rest - len(title) : rest]) == title for title in office.titles if len(title) <= rest):
-                return True
+    starts = [start for place in office.places if (start := _start_of(place, before, end)) is not None]
     at_home = office.country and _HOME in office.places
-    return at_home and any(
-        tuple(before[end - len(title) : end]) == title for title in office.titles if len(title) <= end
-    )
+    return any(_is_title(office, before, _skipped(before, start)) for start in [*starts, *([end] if at_home else [])])
+
+
+def _is_title(office: Office, before: Sequence[str], end: int) -> bool:
+    """Whether a title of the office ends there, and is not part of another: "nguyên Chủ tịch", "vợ Thủ tướng"."""
+    starts = [end - len(title) for title in office.titles if tuple(before[max(end - len(title), 0) : end]) == title]
+    return bool(starts) and (min(starts) == 0 or before[min(starts) - 1] not in _NOT_THE_HOLDER)
 
 
 def _start_of(place: Title, before: Sequence[str], end: int) -> int | None:

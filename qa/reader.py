@@ -15,6 +15,7 @@ import numpy.typing as npt
 from index.records import Range
 from qa.borders import NAMED, shown_span, tidied
 from qa.features import NAMES, Features
+from qa.offices import asked_office
 from qa.question import Query
 from qa.reading import Reader, Reading, best_span
 from qa.retrieve import Found
@@ -119,8 +120,9 @@ def _agrees(query: Query, sentence: str, own: Range, ruled: Sequence[Range]) -> 
     if query.question.type == "who":
         span = tidied(sentence, own, "who")
         people = [person for person in spans("who", sentence) if person.start < span.end and span.start < person.end]
-        named_by_the_question = bool(people) and not set(people) & set(ruled)
-        return not named_by_the_question and not is_elsewhere(sentence, span)
+        barred = set(people) - set(ruled)
+        is_somebody_else = bool(barred) and (len(barred) == len(people) or asked_office(query) is not None)
+        return not is_somebody_else and not is_elsewhere(sentence, span)
     return any(span.start < own.end and own.start < span.end for span in ruled)
 
 

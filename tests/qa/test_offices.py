@@ -55,6 +55,11 @@ def test_titles_may_be_equal_and_stand_behind(question: str, sentence: str, hold
     assert held_by(question, sentence) == holder
 
 
+@pytest.mark.parametrize("before", ["nguyên", "cựu", "Phó", "vợ", "con trai", "Người phát ngôn", "cố vấn"])
+def test_who_held_it_once_or_serves_the_holder_does_not_hold_it(before: str) -> None:
+    assert held_by("Tổng thống Nga là ai?", f"Theo {before} Tổng thống Nga Dmitry Peskov, họp đã xong.") == []
+
+
 @pytest.mark.parametrize(
     "question",
     [
