@@ -22,6 +22,10 @@ _ASKS = re.compile(
 """Questions, without accents, that ask for the holder and for nothing else."""
 _NOW = frozenset("hien duong kim nay current currently present 现任 нынешний".split())
 """What says no more of an office than that it is held today."""
+_YEAR = re.compile(r"(?:1\d|20)\d\d")
+_YEAR_WORDS = frozenset({"nam", "年", "году", "год"})
+_TEAM = frozenset("doi tuyen bong da quoc gia nam nu u23".split())
+"""Words of a country's team, whose coach is asked for."""
 _BETWEEN = frozenset(
     "cua nuoc bo so ong ba la ubnd uy ban nhan dan tinh huyen thanh pho tp xa quan phuong hien nay duong kim moi tam"
     " quyen thuong trung dai thieu ta tuong tien si thac ts ths pgs gs".split()
@@ -33,7 +37,7 @@ _HOME = ("viet", "nam")
 """Whose offices newspapers name without the country."""
 UNCONFIRMED = 0.2
 """What a confidence is worth when nothing says that the answer holds the office of that country."""
-MOST_BEHIND = 4
+MOST_BEHIND = 5
 """Words behind a title that belong to it, such as a country's."""
 LONGEST_BEFORE = 16
 """Words before a name among which its title stands."""
@@ -47,12 +51,14 @@ class Office(NamedTuple):
     Attributes:
         titles: what it is called.
         places: of whom or what; each way to call that, of no words where the question leaves it open.
-        country: whether that is a country.
+        country: whether that is a country, or its team.
+        years: in which it is held, if the question names one.
     """
 
     titles: tuple[Title, ...]
     places: tuple[Title, ...]
     country: bool
+    years: tuple[str, ...] = ()
 
     @property
     def is_understood(self) -> bool:
@@ -105,7 +111,11 @@ class Confirmation:
         `passage`: around the sentence, with its title.
         """
         office = self._office
-        if office is None or not office.is_understood or not self.rank(sentence):
+        if office is None or not office.is_understood:
+            return 1.0
+        if not all(year in passage for year in office.years):
+            return UNCONFIRMED
+        if not self.rank(sentence):
             return 1.0
         # Somebody with the title needs the country somewhere around, anybody else both in the same sentence.
         around = passage if self.rank(sentence) == 1 else sentence if _has_title(office, sentence) else ""
@@ -149,13 +159,15 @@ def _offices(query: Query, content: Sequence[int]) -> Iterator[Office]:
     foreign = [(form.positions, tuple(form.folded)) for form in query.others if tuple(form.folded) in titles()]
     for positions, title in [*own, *foreign]:
         rest = [i for i in content if i not in positions]
+        years = tuple(folded[i] for i in rest if _YEAR.fullmatch(folded[i]))
+        rest = [i for i in rest if folded[i] not in years and not (years and folded[i] in _YEAR_WORDS)]
         places = _places(query, rest, folded) if rest else ((),)
         equal = next(group for group in groups() if title in group)
         country = any(place in _countries() for place in places)
         if title == bare(HEAD_OF_STATE) and not country:
             equal = (title,)
         if country or not rest or (positions, title) in own:
-            yield Office(equal, places, country)
+            yield Office(equal, places, country, years)
 
 
 def _places(query: Query, rest: Sequence[int], folded: Sequence[str]) -> tuple[Title, ...]:
@@ -163,7 +175,10 @@ def _places(query: Query, rest: Sequence[int], folded: Sequence[str]) -> tuple[T
     forms = [tuple(form.folded) for form in query.others if set(form.positions) == set(rest)]
     typed = tuple(folded[i] for i in rest)
     shorter = len(typed) > 1 and typed[0] in _BETWEEN and typed not in _countries()
-    return (*forms, typed, *([typed[1:]] if shorter else []))
+    teams = (
+        typed[cut:] for cut in range(1, len(typed)) if _TEAM.issuperset(typed[:cut]) and typed[cut:] in _countries()
+    )
+    return (*forms, typed, *([typed[1:]] if shorter else []), *teams)
 
 
 @functools.cache

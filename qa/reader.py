@@ -121,7 +121,9 @@ def _agrees(query: Query, sentence: str, own: Range, ruled: Sequence[Range]) -> 
         span = tidied(sentence, own, "who")
         people = [person for person in spans("who", sentence) if person.start < span.end and span.start < person.end]
         barred = set(people) - set(ruled)
-        is_somebody_else = bool(barred) and (len(barred) == len(people) or asked_office(query) is not None)
+        office = asked_office(query)
+        decided = office is not None and office.is_understood
+        is_somebody_else = bool(barred) and (decided or len(barred) == len(people))
         return not is_somebody_else and not is_elsewhere(sentence, span)
     return any(span.start < own.end and own.start < span.end for span in ruled)
 

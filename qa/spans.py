@@ -67,7 +67,7 @@ _TITLE_WORD = re.compile(
     rf"(?:{_TITLES}|Nhà nước|Hồi giáo|Phật giáo|Thiên chúa giáo|Quốc hội|Chính phủ|Điện đàm|Thông cáo)(?!\w)"
 )
 """Words whose first syllable alone has a capital: "Tổng thống"."""
-_TITLED = re.compile(r"(?:Ông|Bà|Anh|Chị|Cụ|Cô|Em|Cháu)\s(?=\S)")
+_TITLED = re.compile(r"(?:Ông|Bà|Anh|Chị|Cụ|Cô|Em|Cháu|HLV|GS|PGS|TS|ThS|BS)\s(?=\S)")
 _PERSON_BEFORE = re.compile(rf"(?:{_TITLES})(?:\s[\w-]+){{0,4}}\s$")
 _PERSON_BEHIND = re.compile(r"\s?\((?:SN|sinh năm|\d{1,3} tuổi)|,\s\d{1,3} tuổi")
 _PLACE_BEFORE = re.compile(
@@ -127,9 +127,9 @@ def _people(sentence: str) -> list[Range]:
         text = sentence[name.start : name.end]
         titled = _TITLED.match(text)
         if titled or _PERSON_BEFORE.search(sentence[: name.start]) or _PERSON_BEHIND.match(sentence, name.end):
-            country = max((c for c in countries() if text.startswith(c + " ")), key=len, default="")
-            before = titled.end() if titled else len(country) + bool(country)
-            found.append(Range(name.start + before, name.end))
+            before = titled.end() if titled else 0
+            country = max((c for c in countries() if text.startswith(c + " ", before)), key=len, default="")
+            found.append(Range(name.start + before + len(country) + bool(country), name.end))
     texts = [(span, sentence[span.start : span.end]) for span in found]
     return [span for span, text in texts if text not in countries() and (" " in text or not text.isupper())]
 

@@ -113,3 +113,23 @@ def test_questions_that_ask_for_no_office_are_left_alone() -> None:
     told = Confirmation(understand("Ai gặp ông Putin?", PRESS), [BOTH])
     assert told.rank("Ông Tập gặp ông Putin.") == 0
     assert told.trust("Ông Tập gặp ông Putin.", Range(4, 7), "") == 1.0
+
+
+def test_a_year_that_is_asked_about_has_to_stand_somewhere_around() -> None:
+    told = Confirmation(understand("Ai là tổng thống Nga năm 2012?", PRESS), [BOTH])
+    answer = Range(15, 29)
+    assert BOTH[15:29] == "Vladimir Putin"
+    assert told.trust(BOTH, answer, f"Năm 2012\n{BOTH}") == 1.0
+    assert told.trust(BOTH, answer, BOTH) < 1.0
+
+
+def test_the_coach_of_a_team_is_one_of_its_country() -> None:
+    query = understand("Ai là huấn luyện viên trưởng đội tuyển Nga?", PRESS)
+    office = asked_office(query)
+    assert office is not None
+    sentence = "HLV Nga Cherchesov gặp HLV đội tuyển Nhật Bản Nishino."
+    found = holders(office, sentence)
+    assert [[sentence[one.start : one.end] for one in some] for some in (found.named, found.others)] == [
+        ["Cherchesov"],
+        ["Nishino"],
+    ]
