@@ -39,9 +39,10 @@ _NO_THINGS = frozenset("cho de thi la vao trong o tai voi so khi tu den toi moi 
 _SHARE = re.compile(r"phan tram|%|percent|процент|百分")
 # Told by other words of the question than the one behind the question word.
 _MONEY_WORDS = (
-    r"giá|phí|kinh phí|chi phí|vốn|giá trị|trị giá|doanh thu|lợi nhuận|kim ngạch|thiệt hại|ngân sách|số tiền|học phí"
+    r"giá|phí|kinh phí|chi phí|vốn|giá trị|trị giá|doanh thu|lợi nhuận|kim ngạch|thiệt hại|ngân sách|số tiền|học phí|"
+    r"tiền lương|mức lương|lương tối thiểu|thu nhập|cước"
 )
-_AT_END = r"(?:là |đến |tới |khoảng |hết )?bao nhiêu[\s?!.]*$"
+_AT_END = r"(?:là |đến |tới |khoảng |hết )?bao nhiêu(?: (?:một|mỗi|1) \w+)?[\s?!.]*$"
 _WANTED = (
     ("duration", r"\bbao lâu\b|\bbao nhiêu thời gian\b|\bhow long\b|как долго|多久|多长时间"),
     ("length", rf"\bbao xa\b|\bhow (?:far|tall|high)\b|多远|多高|\b(?:dài|cao|sâu|xa) {_AT_END}"),
@@ -62,7 +63,8 @@ _WANTED = (
 _AS_TYPED = [(dimension, re.compile(pattern, re.IGNORECASE)) for dimension, pattern in _WANTED]
 _BARE = [(dimension, re.compile(fold(pattern))) for dimension, pattern in _WANTED]
 _TOKEN = re.compile(r"km/h|km/gio|[^\W\d_]+[23²³]?|[%$€£¥]")
-_WORD_NUMBERS = r"(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi|hang (?:chuc|tram|nghin|trieu)|vai)"
+# Without "một", which is mostly an article: "trở thành một thành viên".
+_WORD_NUMBERS = r"(?:hai|ba|bon|nam|sau|bay|tam|chin|muoi|hang (?:chuc|tram|nghin|trieu)|vai)"
 
 
 class WantedAmount(NamedTuple):
@@ -71,10 +73,12 @@ class WantedAmount(NamedTuple):
     Attributes:
         dimension: a key of `_UNITS`; "" where the question does not say.
         thing: what is counted, folded ("nguoi"); "" where nothing is, or the question leaves it open.
+        rest: the word behind it, which may be a part of it ("thành viên").
     """
 
     dimension: str = ""
     thing: str = ""
+    rest: str = ""
 
 
 @functools.lru_cache(maxsize=1 << 10)
@@ -91,7 +95,7 @@ def wanted_amount(query: Query) -> WantedAmount:
     if behind and behind[0] in _DIMENSIONS:
         return WantedAmount(_DIMENSIONS[behind[0]])
     thing = behind[0] if behind and query.kind != "foreign" and _counts(query) and behind[0] not in _NO_THINGS else ""
-    return WantedAmount(thing=thing)
+    return WantedAmount(thing=thing, rest=behind[1] if thing and len(behind) > 1 else "")
 
 
 def _counts(query: Query) -> bool:
@@ -127,5 +131,6 @@ def counted(wanted: WantedAmount, sentence: str) -> list[Range]:
     """Where a sentence counts the wanted thing with a number in words: "tám phát đạn"."""
     if not wanted.thing:
         return []
-    pattern = rf"(?<!\w){_WORD_NUMBERS} {re.escape(wanted.thing)}(?!\w)"
+    rest = rf"(?: {re.escape(wanted.rest)})?" if wanted.rest else ""
+    pattern = rf"(?<!\w){_WORD_NUMBERS} {re.escape(wanted.thing)}{rest}(?!\w)"
     return [Range(match.start(), match.end()) for match in re.finditer(pattern, unaccented(sentence))]
