@@ -147,6 +147,22 @@ def asked_office(query: Query) -> Office | None:
     return next(_offices(query, content), None)
 
 
+@functools.lru_cache(maxsize=1 << 8)
+def mentioned_offices(query: Query) -> tuple[Office, ...]:
+    """The offices of countries that a question speaks of without asking who holds them: "ai gặp Tổng thống Nga?"."""
+    if asked_office(query) is not None:
+        return ()
+    folded = [fold(word.text) for word in query.words]
+    found = []
+    for start in range(len(folded)):
+        title = next((title for title in titles() if tuple(folded[start : start + len(title)]) == title), None)
+        behind = folded[start + len(title) :] if title else []
+        country = next((place for place in _countries() if place == tuple(behind[: len(place)])), None)
+        if title and country:
+            found.append(Office(next(group for group in groups() if title in group), (country,), country=True))
+    return tuple(found)
+
+
 def _offices(query: Query, content: Sequence[int]) -> Iterator[Office]:
     """The readings of a question's content as a title and a place, the longest title first."""
     folded = [fold(word.text) for word in query.words]

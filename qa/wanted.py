@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from index.records import Range
 from index.text import fold
-from qa.offices import asked_office, holders
+from qa.offices import asked_office, holders, mentioned_offices
 from qa.question import Query
 from qa.spans import countries, countries_in, is_new, names, ordinals, spans
 from qa.units import counted, fits, wanted_amount
+from qa.which import asked_noun, of_kind
 
 _COUNTRY = re.compile(r"\b(?:nuoc|quoc gia|countr(?:y|ies)|стран\w*)\b|国家|哪国")
 _CITY = re.compile(r"\b(?:thanh pho|thu do|tinh|cit(?:y|ies)|capital|город\w*|столиц\w*)\b|城市|首都")
@@ -70,6 +71,9 @@ def wanted(query: Query, sentence: str) -> Wanted:
     elif kind == "where" and asked.city:
         found = [span for span in found if sentence[span.start : span.end] not in countries()]
     new = [span for span in found if is_new(sentence, span, asked.words)]
+    for office in mentioned_offices(query) if kind == "who" else ():
+        known = holders(office, sentence).named
+        new = [span for span in new if span not in known]
     if kind == "num" and asked.place and (places := ordinals(sentence)):
         return Wanted(places, places)
     if kind == "num":
@@ -82,6 +86,8 @@ def wanted(query: Query, sentence: str) -> Wanted:
     if kind == "time":
         part = asked.part
         return Wanted([span for span in new if not part or part.search(fold(sentence[span.start : span.end]))], new)
+    if (noun := asked_noun(query)) and (named := of_kind(noun, sentence)):
+        new = [span for span in named if is_new(sentence, span, asked.words)]
     if kind in {"who", "where"}:
         return _of_office(query, sentence, new) or _named(query, sentence, new)
     return Wanted(new, new)

@@ -133,3 +133,9 @@ def test_the_coach_of_a_team_is_one_of_its_country() -> None:
         ["Cherchesov"],
         ["Nishino"],
     ]
+
+
+def test_who_holds_an_office_that_the_question_names_is_not_new() -> None:
+    query = understand("Ai đã gặp Ngoại trưởng Trung Quốc?", PRESS)
+    sentence = "Ông Murat Nurtleu gặp Ngoại trưởng Trung Quốc Vương Nghị."
+    assert [sentence[span.start : span.end] for span in wanted(query, sentence).fitting] == ["Murat Nurtleu"]
