@@ -1,26 +1,30 @@
-"""Whether an index is as it was written: the truth in SQLite, and what is derived from it."""
+"""Whether an index is as it was written: the truth in SQLite and in files of vectors, and what is derived from it."""
 
 from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
 from index.clean import article_id
+from index.errors import IndexDamaged
+from index.records import Article
+from index.stores.articles import Articles
 from index.stores.database import (
     damage_named,
     derived_folder,
     readable,
-    stored_articles,
+    stored_kept,
     stored_recipe,
     stored_value,
     stored_version,
 )
 from index.stores.manifest import is_unharmed
+from index.stores.vector_files import open_rows
 
 MOST_NAMED = 20
 """Findings of a kind that are named; damage comes in thousands."""
@@ -31,7 +35,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         wrong: what cannot be trusted; empty in a good index.
-        derived: whether vectors and words are whole; where they are not they are made again when the index is opened.
+        derived: whether words are whole; where they are not they are made again when the index is opened.
     """
 
     generation: int
@@ -50,8 +54,8 @@ def verify(folder: Path) -> Verdict:
     with damage_named(folder), contextlib.closing(readable(folder)) as connection:
         connection.execute("begin")
         generation = int(stored_value(connection, "generation") or 0)
-        articles, chunks = (connection.execute(f"select count(*) from {table}").fetchone()[0] for table in TABLES)  # noqa: S608
-        wrong = [*_database(connection), *_articles(connection), *_chunks(connection)]
+        articles, chunks = (int(stored_value(connection, name) or 0) for name in ("articles", "chunks"))
+        wrong = [*_database(connection), *_articles(connection), *_vectors(folder, connection)]
         return Verdict(
             generation=generation,
             articles=articles,
@@ -61,37 +65,56 @@ def verify(folder: Path) -> Verdict:
         )
 
 
-TABLES = ("articles", "chunks")
-
-
-def _database(connection: sqlite3.Connection) -> list[str]:
-    """What SQLite finds wrong with its own pages."""
+def _database(connection: sqlite3.Connection) -> Iterator[str]:
+    """What SQLite finds wrong with its own pages, and what does not add up."""
     found = [row[0] for row in connection.execute(f"pragma integrity_check({MOST_NAMED})")]
-    orphans = "select count(*) from chunks where article not in (select id from articles)"
-    lost = connection.execute(orphans).fetchone()[0]
-    return [f"SQLite: {line}" for line in found if line != "ok"] + ([f"{lost} chunks of no article"] if lost else [])
+    yield from (f"SQLite: {line}" for line in found if line != "ok")
+    counted = connection.execute("select count(*), coalesce(sum(chunks), 0) from articles").fetchone()
+    for name, count in zip(("articles", "chunks"), counted, strict=True):
+        if count != int(stored_value(connection, name) or 0):
+            yield f"there are {count} {name}, and {stored_value(connection, name)} were written"
 
 
 def _articles(connection: sqlite3.Connection) -> Iterator[str]:
-    """Articles whose id or marked ranges do not fit."""
-    for (id_,) in connection.execute("select id from articles order by id").fetchall():
-        for article in stored_articles(connection, id_):
-            if article_id(article.source) != id_:
-                yield f"{article.source}: its id is {id_} and should be {article_id(article.source)}"
-            if any(not 0 <= marked.start < marked.end <= len(article.text) for marked in article.boilerplate):
-                yield f"{article.source}: a marked range lies outside its text"
+    """Articles whose id or marked ranges do not fit, or whose text or chunks are none."""
+    articles = Articles(connection)
+    for id_, source, key, count in connection.execute("select id, source, key, chunks from articles").fetchall():
+        try:
+            article = articles.article(id_)
+            places = [(chunk.start, chunk.end) for chunk in articles.chunks_of(key)]
+        except (sqlite3.DatabaseError, msgspec.DecodeError, ValueError) as error:
+            yield f"{source}: {error}"
+            continue
+        if article is not None:
+            yield from _misfits(article, places)
+        if len(places) != count:
+            yield f"{source}: it has {len(places)} chunks, and {count} were written"
 
 
-def _chunks(connection: sqlite3.Connection) -> Iterator[str]:
-    """Chunks that lie outside their text, or whose vector is none."""
-    recipe = stored_recipe(connection)
-    dimensions = recipe.dimensions if recipe else 0
-    statement = (
-        "select chunks.id, source, start, end, length(text), vector from chunks join articles on articles.id = article"
-    )
-    for id_, source, start, end, length, blob in connection.execute(statement):
-        if not 0 <= start < end <= length:
-            yield f"{source}: chunk {id_} is {start} to {end} of {length} characters"
-        vector = np.frombuffer(blob, dtype="<f2").astype(np.float32) if len(blob) == 2 * dimensions else None
-        if vector is None or not np.isfinite(vector).all():
-            yield f"{source}: the vector of chunk {id_} is none of {dimensions} numbers"
+def _misfits(article: Article, places: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """What of an article does not fit the rest of it."""
+    if article_id(article.source) != article.id:
+        yield f"{article.source}: its id is {article.id} and should be {article_id(article.source)}"
+    if any(not 0 <= marked.start < marked.end <= len(article.text) for marked in article.boilerplate):
+        yield f"{article.source}: a marked range lies outside its text"
+    for number, (start, end) in enumerate(places, 1):
+        if not 0 <= start < end <= len(article.text):
+            yield f"{article.source}: chunk {number} is {start} to {end} of {len(article.text)} characters"
+
+
+def _vectors(folder: Path, connection: sqlite3.Connection) -> Iterator[str]:
+    """Files that are not what was written, and chunks without a vector."""
+    kept, recipe = stored_kept(connection), stored_recipe(connection)
+    chunks = Articles(connection).chunk_ids()
+    if kept is None:
+        yield from [f"{len(chunks)} chunks have no vector"] if len(chunks) else []
+        return
+    if recipe is not None and kept.dimensions != recipe.dimensions and len(chunks):
+        yield f"vectors have {kept.dimensions} dimensions, the recipe says {recipe.dimensions}"
+    try:
+        without = np.setdiff1d(chunks, open_rows(folder, kept, whole=True).ids)
+    except IndexDamaged as error:
+        yield str(error)
+        return
+    for chunk in without[:MOST_NAMED]:
+        yield f"chunk {chunk} has no vector"

@@ -18,7 +18,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextvars import ContextVar
 from multiprocessing.connection import wait
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from index.errors import BuildError
 
@@ -130,6 +130,40 @@ def mapped(
     finally:
         for future in out:
             future.cancel()
+
+
+class Line(Generic[Item, Result]):
+    """Work that is handed out as it comes up, while other work goes on; what is made of it is taken in the same order.
+
+    `work`: as for `mapped`. `take`: gets each result, in this process.
+    """
+
+    def __init__(self, work: Callable[[Item], Result], take: Callable[[Result], object]) -> None:
+        self._work = work
+        self._take = take
+        self._out: deque[Future[Result]] = deque()
+        self._alone = 0
+
+    def put(self, item: Item) -> None:
+        """Have an item worked on; take what is finished by now."""
+        hired = _CREW.get()
+        if hired is None or hired.processes == 1 or self._alone < ALONE:
+            self._alone += 1
+            self._out.append(_done(self._work, item))
+        else:
+            self._out.append(hired.submit(self._work, item))
+        while self._out and (self._out[0].done() or (hired and len(self._out) > WAITING * hired.processes)):
+            self._take(self._out.popleft().result())
+
+    def finish(self) -> None:
+        """Take all that is still out."""
+        while self._out:
+            self._take(self._out.popleft().result())
+
+    def drop(self) -> None:
+        """Forget what is still out."""
+        while self._out:
+            self._out.popleft().cancel()
 
 
 def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

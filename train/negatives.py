@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import numpy as np
-
-from index.stores import ACCENTED
-from index.stores.derived import ChunkRow, Derived, derive
-from index.text import accented_terms, word_texts
+from index.stores import FOLDED
+from index.stores.words import WordIndex, words_in_memory
+from index.text import folded_terms, word_texts
 from train.data import Row
 
 SEARCHED, KEPT = 12, 6
@@ -21,7 +19,7 @@ def with_near(rows: Sequence[Row]) -> Iterator[Row]:
     for row in rows:
         question = row["question"]
         if question not in known:
-            hits = words.matching(ACCENTED, accented_terms(word_texts(question)), SEARCHED, None)
+            hits = words.matching(FOLDED, folded_terms(word_texts(question)), SEARCHED, None)
             known[question] = [passages[hit.chunk] for hit in hits]
         yield row | {"near": wrong(row, known[question])[:KEPT]}
 
@@ -31,10 +29,9 @@ def passage_of(row: Row) -> str:
     return str(row.get("context") or row["passage"])
 
 
-def words_of(passages: Iterable[str]) -> Derived:
+def words_of(passages: Iterable[str]) -> WordIndex:
     """A search for words over the passages, in memory; their ids are their places."""
-    nowhere = np.zeros(1, dtype=np.float32)
-    return derive((ChunkRow(place, "", text, nowhere) for place, text in enumerate(passages)), 1)
+    return words_in_memory(enumerate(passages))
 
 
 def wrong(row: Row, near: Iterable[str]) -> list[str]:

@@ -5,39 +5,35 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
-import numpy as np
 
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing
-from index.records import Article, Chunk, Range, Recipe
-from index.stores.derived import ChunkRow
-from index.work import batches
+from index.records import Recipe
+from index.stores import texts
+from index.stores.vector_files import Kept
 
-FORMAT = 1
-"""Version of the tables and files below."""
+FORMAT = 2
+"""Version of the tables and files of a collection."""
 
 DATABASE = "hoidap.sqlite"
 APPLICATION_ID = 0x686F6964  # "hoid": marks the SQLite file as ours
-SCHEMA = """
+SCHEMA = f"""
 create table if not exists meta (key text primary key, value text not null) without rowid;
 create table if not exists articles (
-    id text primary key, source text not null unique, sha256 text not null, title text not null, published text,
-    publisher text, url text, language text not null, text text not null, boilerplate text not null);
-create table if not exists chunks (
-    id integer primary key autoincrement, article text not null references articles (id) on delete cascade,
-    start integer not null, end integer not null, vector blob not null);
-create index if not exists chunks_of_article on chunks (article);
+    key integer primary key, id text not null unique, source text not null unique, sha256 not null, title text not null,
+    published text, publisher text, url text, language text not null, boilerplate blob not null,
+    ranges blob not null, chunks integer not null);
 create index if not exists articles_by_day on articles (published desc, source);
+{texts.SCHEMA}
 """
+"""The key of an article is the id of its first chunk, and the others follow it; so chunks need no rows."""
 PAGE = 16_384
-"""Bytes of a page of a new file: of vectors of 1 KB it wastes a fortieth, where one of 4096 wastes a quarter."""
+"""Bytes of a page of a new file: of texts of 1 KB it wastes a twentieth, where one of 4096 wastes a quarter."""
 CACHE = 64 << 20
 """Bytes of pages that a writer keeps before it writes them into the log."""
-CHUNKS_AT_A_TIME = 500
-"""Chunks read at a time; SQLite takes no more than some thousands of parameters."""
 ARTICLE_COLUMNS = "id, source, sha256, title, published, publisher, url, language"
 
 
@@ -124,55 +120,10 @@ def stored_recipe(connection: sqlite3.Connection) -> Recipe | None:
     return None if value is None else msgspec.json.decode(value, type=Recipe)
 
 
-def stored_articles(connection: sqlite3.Connection, article_id: str) -> Iterator[Article]:
-    """The article of an id with its text, if there is one."""
-    statement = f"select {ARTICLE_COLUMNS}, text, boilerplate from articles where id = ?"  # noqa: S608 — our own names
-    for *head, text, boilerplate in connection.execute(statement, (article_id,)):
-        ranges = msgspec.json.decode(boilerplate, type=tuple[Range, ...])
-        yield Article(**dict(zip(ARTICLE_COLUMNS.split(", "), head, strict=True)), text=text, boilerplate=ranges)
-
-
-def stored_chunks(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Chunk]:
-    """The chunks of these ids, in their order; an unknown id is left out."""
-    marks = ", ".join("?" * len(ids))
-    statement = (
-        "select chunks.id, article, start, end, title, text from chunks join articles"  # noqa: S608 — question marks
-        f" on articles.id = chunks.article where chunks.id in ({marks})"
-    )
-    found = {row[0]: row for row in connection.execute(statement, ids)}
-    return [
-        Chunk(id=id_, article=article, start=start, end=end, text=text[start:end], title=title)
-        for id_, article, start, end, title, text in (found[id_] for id_ in ids if id_ in found)
-    ]
-
-
-def every_chunk(connection: sqlite3.Connection) -> Iterator[Chunk]:
-    """Every chunk, by id; the ids are read first, so that rows may be written meanwhile."""
-    ids = [row[0] for row in connection.execute("select id from chunks order by id").fetchall()]
-    for start in range(0, len(ids), CHUNKS_AT_A_TIME):
-        yield from stored_chunks(connection, ids[start : start + CHUNKS_AT_A_TIME])
-
-
-def last_chunk(connection: sqlite3.Connection) -> int:
-    """The highest id that a chunk has ever had; 0 when there was none."""
-    row = connection.execute("select seq from sqlite_sequence where name = 'chunks'").fetchone()
-    return 0 if row is None else int(row[0])
-
-
-def chunk_rows(connection: sqlite3.Connection, behind: int = 0) -> Iterator[ChunkRow]:
-    """Every chunk with its vector, by id, from behind one on."""
-    statement = "select id, article, start, end, vector from chunks where id > ? order by id"
-    last, title, text = None, "", ""
-    for rows in batches(connection.execute(statement, (behind,)), CHUNKS_AT_A_TIME):
-        stored = np.frombuffer(b"".join(row[4] for row in rows), dtype="<f2")
-        vectors = stored.astype(np.float32).reshape(len(rows), -1)
-        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-        for (id_, article, start, end, _), vector in zip(rows, vectors, strict=True):
-            # The chunks of an article stand together, so its text is read once.
-            if article != last:
-                title, text = connection.execute("select title, text from articles where id = ?", (article,)).fetchone()
-                last = article
-            yield ChunkRow(id_, title, text[start:end], vector)
+def stored_kept(connection: sqlite3.Connection) -> Kept | None:
+    """What the collection says of its vectors; None while there are none."""
+    value = stored_value(connection, "vectors")
+    return None if value is None else msgspec.json.decode(value, type=Kept)
 
 
 def derived_folder(folder: Path, generation: int) -> Path:

@@ -1,12 +1,14 @@
-"""A collection in one folder: SQLite is the truth, FAISS and tantivy are derived from it.
+"""A collection in one folder: SQLite and the vectors beside it are the truth, the words are derived from it (tantivy).
 
-    hoidap.sqlite            articles, chunks, vectors, recipe, generation
+    hoidap.sqlite            articles, texts, recipe, generation, and which rows of vectors count
+    vectors/<number>/        vectors (index/stores/vector_files.py)
     writer.lock              held by the one writer
-    derived/<generation>/    vectors and words/; what did not change is hard links to the generation before
+    derived/<generation>/    words; what did not change is hard links to the generation before
 
-A commit writes the derived indexes of generation n+1 first and commits SQLite last, so that a process killed at any
-instant leaves generation n whole. A snapshot keeps a read transaction open: it sees its own generation until closed.
-Derived files that are missing, cut off or foreign are made again from SQLite, in memory when the disk is read-only.
+A commit writes vectors and the derived files of generation n+1 first and commits SQLite last, so that a process killed
+at any instant leaves generation n whole. A snapshot keeps a read transaction open: it sees its own generation until
+closed. Derived files that are missing, cut off or foreign are made again from the texts, in memory when the disk is
+read-only; vectors that are not what was written are an error that says so.
 """
 
 from __future__ import annotations
@@ -21,32 +23,33 @@ from typing import TYPE_CHECKING
 
 import filelock
 import msgspec
+import numpy as np
 
 from index.errors import IndexDamaged, IndexLocked
 from index.records import Article, Chunk, Range, Recipe
 from index.stores import Known
+from index.stores.articles import Articles, digest
 from index.stores.database import (
-    ARTICLE_COLUMNS,
-    chunk_rows,
     damage_named,
     derived_folder,
-    every_chunk,
-    last_chunk,
     readable,
-    stored_articles,
+    stored_kept,
     stored_recipe,
     stored_value,
     stored_version,
     unwritable,
     writable,
 )
-from index.stores.derived import Changes, derive, derive_changed, written_at_once
+from index.stores.derived import Since, gone, save_derived, since
 from index.stores.manifest import is_whole
-from index.stores.snapshot import LocalSnapshot, Overtaken
+from index.stores.snapshot import LocalSnapshot, Overtaken, searched
+from index.stores.vector_files import VectorWriter
+from index.stores.words import WordWriter, accented_terms_of, change_words, link_words
 from index.work import counted
 
 if TYPE_CHECKING:
     from index.stores import Vectors
+    from index.stores.vector_files import Kept
 
 
 FEW = 2000
@@ -82,8 +85,12 @@ class LocalStore:
         except OSError as error:
             raise unwritable(self.folder, error) from error
         try:
-            with damage_named(self.folder), contextlib.closing(writable(self.folder)) as connection:
-                yield LocalWriter(self.folder, connection)
+            with (
+                damage_named(self.folder),
+                contextlib.closing(writable(self.folder)) as connection,
+                contextlib.closing(LocalWriter(self.folder, connection)) as writer,
+            ):
+                yield writer
         finally:
             lock.release()
 
@@ -129,6 +136,8 @@ class LocalWriter:
     def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
         self._folder = folder
         self._connection = connection
+        self._articles = Articles(connection)
+        self._vectors = VectorWriter(folder, stored_kept(connection))
         self._begin()
 
     def _begin(self) -> None:
@@ -136,9 +145,14 @@ class LocalWriter:
         self._connection.execute("begin immediate")
         self._before = stored_value(self._connection, "generation")
         """The generation that is changed; None when there is none."""
-        self._first_new = last_chunk(self._connection) + 1
-        self._removed: set[int] = set()
+        self._first_new = self._next = int(stored_value(self._connection, "next") or 1)
+        """Ids of chunks from which those of this generation begin, and of the next one; none is ever used again."""
+        self._removed: dict[int, str] = {}
+        """What was searched of each chunk that is taken out, while they are few."""
         self._made_otherwise = False
+        self._words: WordWriter | None = None
+        """Takes the words of a new collection as they come, so that little is left for the commit."""
+        self._chunks = int(stored_value(self._connection, "chunks") or 0)
 
     def recipe(self) -> Recipe | None:
         """The recipe that the collection was made with; None when it is new."""
@@ -146,99 +160,132 @@ class LocalWriter:
 
     def sources(self) -> dict[str, str]:
         """sha256 by source of every article that the collection holds."""
-        return dict(self._connection.execute("select source, sha256 from articles").fetchall())
+        return self._articles.sources()
 
     def known(self, article_id: str) -> Known | None:
         """What the collection holds under an id."""
         row = self._connection.execute("select source, sha256 from articles where id = ?", (article_id,)).fetchone()
-        return None if row is None else Known(*row)
+        return None if row is None else Known(row[0], digest(row[1]))
 
     def articles(self) -> Iterator[Article]:
         """Every article that the collection holds."""
-        ids = self._connection.execute("select id from articles order by source").fetchall()
-        for (id_,) in ids:
-            yield from stored_articles(self._connection, id_)
+        return filter(None, map(self._articles.article, self._articles.ids()))
 
     def set_recipe(self, recipe: Recipe) -> None:
         """Say how the collection is made from now on."""
-        self._made_otherwise = True
+        self._made_otherwise = self._made_otherwise or recipe != self.recipe()
         self._set("recipe", msgspec.json.encode(recipe).decode())
 
     def chunks(self) -> Iterator[Chunk]:
         """Every chunk that the collection holds, by id; their vectors may be set meanwhile."""
-        return every_chunk(self._connection)
+        return self._articles.every_chunk()
 
     def set_vectors(self, chunks: Sequence[int], vectors: Sequence[Vectors]) -> None:
         """Give chunks other vectors; what they say stays."""
         self._made_otherwise = True
-        rows = zip(map(_blob, vectors), chunks, strict=True)
-        self._connection.executemany("update chunks set vector = ? where id = ?", rows)
+        self._vectors.add(chunks, vectors)
 
     def replace(self, article: Article, chunks: Sequence[Range], vectors: Sequence[Vectors]) -> None:
         """Put an article in, instead of the one of the same id."""
-        self._delete(article.id)
-        row = [getattr(article, name) for name in ARTICLE_COLUMNS.split(", ")]
-        row += [article.text, msgspec.json.encode(article.boilerplate).decode()]
-        self._connection.execute(f"insert into articles values ({', '.join('?' * len(row))})", row)  # noqa: S608
-        self._connection.executemany(
-            "insert into chunks (article, start, end, vector) values (?, ?, ?, ?)",
-            [
-                (article.id, chunk.start, chunk.end, _blob(vector))
-                for chunk, vector in zip(chunks, vectors, strict=True)
-            ],
-        )
+        if (before := self._articles.key(article.id)) is not None:
+            self._delete(before)
+        key = self._next
+        ids = range(key, key + len(chunks))
+        self._next += max(1, len(chunks))
+        self._chunks += len(chunks)
+        self._articles.put(key, article, chunks)
+        self._vectors.add(ids, vectors)
+        if self._before is None:
+            if key == self._first_new:
+                self._words = WordWriter(derived_folder(self._folder, 1))
+            if self._words is not None:
+                texts = (searched(article.title, article.text[start:end]) for start, end in chunks)
+                self._words.add(zip(ids, texts, strict=True))
 
     def remove(self, source: str) -> None:
         """Take an article out."""
-        for (id_,) in self._connection.execute("select id from articles where source = ?", (source,)).fetchall():
-            self._delete(id_)
+        for (key,) in self._connection.execute("select key from articles where source = ?", (source,)).fetchall():
+            self._delete(key)
 
-    def _delete(self, article: str) -> None:
-        chunks = self._connection.execute("select id from chunks where article = ?", (article,))
-        self._removed.update(id_ for (id_,) in chunks if id_ < self._first_new)
-        self._connection.execute("delete from articles where id = ?", (article,))
+    def _delete(self, key: int) -> None:
+        chunks = self._articles.chunks_of(key)
+        self._chunks -= len(chunks)
+        if key < self._first_new:
+            many = len(self._removed) > MOST_CHANGED * self._chunks
+            self._removed.update((chunk.id, "" if many else searched(chunk.title, chunk.text)) for chunk in chunks)
+        elif self._words is not None:  # they have them already; all are looked for again at the commit
+            self._words.drop()
+            self._words = None
+        self._articles.remove(key)
 
     def commit(self) -> int:
         """Make the changes durable and visible as the next generation, whose number is returned."""
-        recipe = self.recipe()
-        if recipe is None:
+        if self.recipe() is None:
             raise IndexDamaged(f"{self._folder} has no recipe; set_recipe() before committing.")
         generation = int(self._before or 0) + 1
         folder = derived_folder(self._folder, generation)
         try:
-            self._derive(recipe.dimensions, folder, generation)
+            kept = self._derive(folder, generation)
         except (OSError, ValueError, RuntimeError) as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise unwritable(self._folder, error) from error
-        self._set("generation", str(generation))
+        articles = self._connection.execute("select count(*) from articles").fetchone()[0]
+        values = {"generation": generation, "next": self._next, "articles": articles, "chunks": self._chunks}
+        for name, value in values.items():
+            self._set(name, str(value))
+        if kept is not None:
+            self._set("vectors", msgspec.json.encode(kept).decode())
         self._connection.commit()
+        self._words = None
+        self._vectors.committed(kept)
         self._begin()
         self._forget_generations_before(generation - KEPT_GENERATIONS)
         return generation
 
-    def _derive(self, dimensions: int, folder: Path, generation: int) -> None:
-        """Write the derived files of a generation: changed from those before where little changed, or anew."""
+    def _derive(self, folder: Path, generation: int) -> Kept | None:
+        """Write the vectors and the derived files of a generation; what SQLite has to say of the vectors."""
         signature = self._signature(generation)
         before = derived_folder(self._folder, int(self._before or 0))
         whole = self._before is not None and is_whole(before, self._signature(int(self._before)))
-        same_words = not self._removed and last_chunk(self._connection) < self._first_new
-        if whole and not self._made_otherwise and (last := self._last_written_at_once(before)) is not None:
-            changes = Changes(before, self._first_new, self._removed)
-            derive_changed(chunk_rows(self._connection, last), changes, dimensions, folder, signature)
+        if whole and not self._made_otherwise and (changed := self._changed_little(before)):
+            shutil.rmtree(folder, ignore_errors=True)
+            lost = accented_terms_of(self._removed.values())
+            change_words(before, folder, self._texts(self._first_new), self._removed, lost)
+            kept, _ = self._vectors.finish()
+            save_derived(folder, changed, [*gone(before), *self._removed], signature)
+            return kept
+        live = self._articles.chunk_ids()
+        kept, rows = self._vectors.finish(live, MOST_CHANGED)
+        if whole and not self._removed and self._next == self._first_new:
+            shutil.rmtree(folder, ignore_errors=True)
+            link_words(before, folder)
+            known = since(before)
         else:
-            words_of = before if whole and same_words else None
-            rows = counted(chunk_rows(self._connection), "indexing", self._count("chunks"))
-            derive(rows, dimensions, folder, signature, words_of)
+            self._find_words(folder)
+            known = Since(self._next - 1)
+        save_derived(folder, known, np.setdiff1d(rows.ids, live, assume_unique=True), signature)
+        return kept
 
-    def _last_written_at_once(self, before: Path) -> int | None:
-        """The last chunk of those that derived files were made of at once; None when too much has changed since."""
-        last, gone = written_at_once(before)
-        count = "select count(*) from chunks where id {} ?"
-        here, newer = (self._connection.execute(count.format(sign), (last,)).fetchone()[0] for sign in ("<=", ">"))
-        return last if here >= FEW and gone + len(self._removed) + newer <= MOST_CHANGED * here else None
+    def _find_words(self, folder: Path) -> None:
+        """Write the words of all chunks; of a new collection they are mostly there."""
+        if self._words is None:
+            self._words = WordWriter(folder)
+            self._words.add(counted(self._texts(0), "indexing", self._chunks))
+        self._words.finish()
+        self._words = None
 
-    def _count(self, table: str) -> int:
-        return int(self._connection.execute(f"select count(*) from {table}").fetchone()[0])  # noqa: S608 — our own name
+    def _texts(self, first: int) -> Iterator[tuple[int, str]]:
+        """What is searched of each chunk from one on."""
+        return ((chunk.id, searched(chunk.title, chunk.text)) for chunk in self._articles.every_chunk(first))
+
+    def _changed_little(self, before: Path) -> Since | None:
+        """What has changed since all was derived, with this; None when it is too much to go on."""
+        known = since(before)
+        now = Since(known.last, known.removed + len(self._removed))
+        statement = "select coalesce(sum(chunks), 0) from articles where key > ?"
+        newer = int(self._connection.execute(statement, (known.last,)).fetchone()[0])
+        here = self._chunks - newer
+        return now if here >= FEW and now.removed + newer <= MOST_CHANGED * here else None
 
     def _set(self, key: str, value: str) -> None:
         """Write one value of the table meta."""
@@ -257,7 +304,8 @@ class LocalWriter:
                 if not folder.name.isdigit() or int(folder.name) < oldest:
                     shutil.rmtree(folder, ignore_errors=True)
 
-
-def _blob(vector: Vectors) -> bytes:
-    """A vector as it is stored: float16, little-endian."""
-    return vector.astype("<f2").tobytes()
+    def close(self) -> None:
+        """Forget what was not committed."""
+        self._vectors.close()
+        if self._words is not None:
+            self._words.drop()

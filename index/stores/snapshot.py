@@ -10,25 +10,34 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.errors import FilterError, IndexMissing
+import numpy as np
+
+from index.errors import FilterError, IndexDamaged, IndexMissing
 from index.records import Article, ArticleSummary, Chunk, Filters, Hit
+from index.stores.articles import Articles, ids_of, known
 from index.stores.database import (
     ARTICLE_COLUMNS,
-    chunk_rows,
     copied_back,
     damage_named,
     derived_folder,
     readable,
-    stored_articles,
-    stored_chunks,
+    stored_kept,
     stored_recipe,
     stored_value,
     stored_version,
 )
-from index.stores.derived import Derived, derive, open_derived
+from index.stores.derived import Derived, open_derived
+from index.stores.vector_files import NO_ROWS, Rows, open_rows
+from index.stores.vectors import VectorIndex
+from index.stores.words import words_in_memory
 
 if TYPE_CHECKING:
     from index.stores import Vectors
+
+
+def searched(title: str, text: str) -> str:
+    """What is searched of a chunk: its title is context."""
+    return f"{title}\n{text}"
 
 
 class Overtaken(Exception):
@@ -44,37 +53,55 @@ class LocalSnapshot:
             raise IndexMissing(f"No index in {folder}. Build one: hoidap build FOLDER --index {folder}")
         self.recipe = recipe
         self.generation = int(stored_value(connection, "generation") or 0)
-        self.article_count = int(connection.execute("select count(*) from articles").fetchone()[0])
-        self.chunk_count = int(connection.execute("select count(*) from chunks").fetchone()[0])
+        self.article_count = int(stored_value(connection, "articles") or 0)
+        self.chunk_count = int(stored_value(connection, "chunks") or 0)
         self._folder = folder
         self._connection = connection
+        self._articles = Articles(connection)
         self._lock = threading.Lock()
         self.version = stored_version(connection)
-        self._derived = self._open(derived_folder(folder, self.generation))
+        derived = self._open(derived_folder(folder, self.generation))
+        self._words = derived.words
+        self._vectors = VectorIndex(self._rows(), derived.gone)
 
     def _open(self, folder: Path) -> Derived:
-        """The derived indexes of this generation; made again from SQLite when they do not fit it."""
+        """What is derived of this generation; made again from the texts when it does not fit it."""
         try:
             return open_derived(folder, self.version)
         except (RuntimeError, ValueError, OSError):
-            with contextlib.closing(readable(self._folder)) as newest:
-                if stored_version(newest) != self.version:
-                    raise Overtaken from None
-            return derive(chunk_rows(self._connection), self.recipe.dimensions)
+            self._go_on_unless_overtaken()
+            words = words_in_memory(
+                (chunk.id, searched(chunk.title, chunk.text)) for chunk in self._articles.every_chunk()
+            )
+            return Derived(words, np.setdiff1d(self._rows().ids, self._articles.chunk_ids()))
+
+    def _rows(self) -> Rows:
+        """The vectors of this generation."""
+        kept = stored_kept(self._connection)
+        try:
+            return NO_ROWS if kept is None else open_rows(self._folder, kept)
+        except IndexDamaged:
+            self._go_on_unless_overtaken()
+            raise
+
+    def _go_on_unless_overtaken(self) -> None:
+        with contextlib.closing(readable(self._folder)) as newest:
+            if stored_version(newest) != self.version:
+                raise Overtaken from None
 
     def nearest(self, vector: Vectors, count: int, selection: Sequence[int] | None = None) -> list[Hit]:
         """The chunks nearest to a unit vector [dimensions], by cosine, best first."""
-        return self._derived.nearest(vector, count, selection) if count > 0 else []
+        return self._vectors.nearest(vector, count, selection) if count > 0 else []
 
     def matching(
         self, field: str, terms: Sequence[str], count: int, selection: Sequence[int] | None = None
     ) -> list[Hit]:
         """The chunks that hold most of the terms by BM25, best first."""
-        return self._derived.matching(field, terms, count, selection) if count > 0 else []
+        return self._words.matching(field, terms, count, selection) if count > 0 else []
 
     def document_frequency(self, field: str, term: str) -> int:
         """In how many chunks a term stands."""
-        return self._derived.document_frequency(field, term)
+        return self._words.document_frequency(field, term)
 
     def select(self, filters: Filters) -> list[int]:
         """Ids of the chunks whose article passes the filters.
@@ -83,22 +110,21 @@ class LocalSnapshot:
             FilterError: a date that is none.
         """
         rows = self._fetch(
-            "select chunks.id from chunks join articles on articles.id = chunks.article"
-            " where (?1 is null or source glob ?1) and (?2 is null or published >= ?2)"
+            "select key, chunks from articles where (?1 is null or source glob ?1) and (?2 is null or published >= ?2)"
             " and (?3 is null or published <= ?3) and (?4 is null or language = ?4)",
             (filters.source, _iso_date(filters.since), _iso_date(filters.until), filters.language),
         )
-        return [row[0] for row in rows]
+        return list(map(int, ids_of(rows).tolist()))
 
     def chunks(self, ids: Sequence[int]) -> list[Chunk]:
         """The chunks of these ids, in their order; an unknown id is left out."""
         with self._lock, damage_named(self._folder):
-            return stored_chunks(self._connection, ids)
+            return self._articles.chunks(ids)
 
     def article(self, article_id: str) -> Article | None:
         """One article with its text."""
         with self._lock, damage_named(self._folder):
-            return next(stored_articles(self._connection, article_id), None)
+            return self._articles.article(article_id)
 
     def articles(self, offset: int, limit: int) -> list[ArticleSummary]:
         """A page of the articles, by source."""
@@ -109,13 +135,8 @@ class LocalSnapshot:
         return self._summaries("published desc, source limit ?", (count,))
 
     def _summaries(self, order: str, values: Sequence[object]) -> list[ArticleSummary]:
-        rows = self._fetch(
-            f"select {ARTICLE_COLUMNS}, (select count(*) from chunks where article = articles.id)"  # noqa: S608
-            f" from articles order by {order}",
-            values,
-        )
-        names = [*ARTICLE_COLUMNS.split(", "), "chunks"]
-        return [ArticleSummary(**dict(zip(names, row, strict=True))) for row in rows]
+        rows = self._fetch(f"select chunks, {ARTICLE_COLUMNS} from articles order by {order}", values)  # noqa: S608
+        return [ArticleSummary(**known(head), chunks=chunks) for chunks, *head in rows]
 
     def settle(self) -> None:
         """Read on without the write-ahead log, which can only start anew when nobody reads it.
@@ -132,6 +153,7 @@ class LocalSnapshot:
             with self._lock:
                 self._connection.close()
                 self._connection = fresh
+                self._articles = Articles(fresh)
 
     def close(self) -> None:
         """Give the files back."""

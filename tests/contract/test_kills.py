@@ -26,7 +26,7 @@ from index.edit import Editor
 from index.embed import embedder_named
 from index.pipeline import build
 from index.records import Document
-from index.stores import ACCENTED, local, store_at
+from index.stores import FOLDED, local, store_at
 
 ROUNDS = 220
 NAMES = [f"{number}.txt" for number in range(6)]
@@ -101,7 +101,7 @@ def held(place: Path) -> State:
         articles = [snapshot.article(one.id) for one in snapshot.articles(0, 100)]
         number = {each.source: each.text.rsplit(" ", 1)[1].strip(".") for each in articles if each}
         for word in number.values():
-            assert len(snapshot.matching(ACCENTED, [word], 5)) == 1
+            assert len(snapshot.matching(FOLDED, [word], 5)) == 1
         (vector,) = embedder_named("bundled").embed_questions(["Số bài"])
         assert len(snapshot.nearest(vector, 100)) == snapshot.chunk_count
         return {each.source: each.text for each in articles if each}

@@ -18,7 +18,6 @@ from contextlib import closing
 from pathlib import Path
 from types import FrameType
 
-import faiss
 import numpy as np
 import pytest
 import tantivy
@@ -27,11 +26,13 @@ from index.clean import article_id
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing
 from index.records import Article, Filters, Range, Recipe
 from index.stores import ACCENTED, FOLDED, Vectors, derived, local, manifest, store_at
-from index.stores.vectors import VectorIndex, open_vectors
+from index.stores.database import FORMAT
+from index.stores.words import WordIndex, open_words
+from index.verify import verify
 
 ROOT = Path(__file__).parents[2]
 RECIPE = Recipe(
-    format=1,
+    format=FORMAT,
     embedder="fake",
     embedder_sha256="0",
     dimensions=4,
@@ -83,7 +84,7 @@ def answers(folder: Path) -> tuple[object, ...]:
             [snapshot.article(one.id) for one in summaries],
             snapshot.chunks(sorted(snapshot.select(Filters()))),
             snapshot.nearest(QUESTION, 100),
-            snapshot.matching(ACCENTED, ["nga", "mỹ"], 100),
+            snapshot.matching(FOLDED, ["nga", "my"], 100),
             snapshot.matching(FOLDED, ["nga_nga"], 100),
             snapshot.document_frequency(ACCENTED, "nga"),
         )
@@ -104,8 +105,8 @@ def folder(whole: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(whole, tmp_path / "index"))
 
 
-def vectors_file(folder: Path) -> Path:
-    return folder / "derived" / "1" / "vectors.faiss"
+def counts_file(folder: Path) -> Path:
+    return folder / "derived" / "1" / "accented" / "lows.npy"
 
 
 def words_folder(folder: Path) -> Path:
@@ -130,35 +131,24 @@ def no_derived_folder(folder: Path) -> None:
     shutil.rmtree(folder / "derived")
 
 
-def no_vectors(folder: Path) -> None:
-    vectors_file(folder).unlink()
+def no_counts(folder: Path) -> None:
+    counts_file(folder).unlink()
 
 
-def empty_vectors(folder: Path) -> None:
-    vectors_file(folder).write_bytes(b"")
+def empty_counts(folder: Path) -> None:
+    counts_file(folder).write_bytes(b"")
 
 
-def half_of_the_vectors(folder: Path) -> None:
-    data = vectors_file(folder).read_bytes()
-    vectors_file(folder).write_bytes(data[: len(data) // 2])
+def all_but_a_byte_of_the_counts(folder: Path) -> None:
+    counts_file(folder).write_bytes(counts_file(folder).read_bytes()[:-1])
 
 
-def all_but_a_byte_of_the_vectors(folder: Path) -> None:
-    vectors_file(folder).write_bytes(vectors_file(folder).read_bytes()[:-1])
+def noise_for_counts(folder: Path) -> None:
+    counts_file(folder).write_bytes(np.random.default_rng(0).bytes(400))
 
 
-def noise_for_vectors(folder: Path) -> None:
-    vectors_file(folder).write_bytes(np.random.default_rng(0).bytes(400))
-
-
-def fewer_vectors(folder: Path) -> None:
-    shutil.copy(vectors_file(_another(folder, CHUNKS - 1)), vectors_file(folder))
-
-
-def vectors_of_another_size(folder: Path) -> None:
-    index = faiss.IndexIDMap2(faiss.IndexFlatIP(5))
-    index.add_with_ids(np.ones((CHUNKS, 5), dtype=np.float32), np.arange(1, CHUNKS + 1))
-    faiss.write_index(index, str(vectors_file(folder)))
+def no_list_of_what_is_gone(folder: Path) -> None:
+    (folder / "derived" / "1" / "gone.npy").unlink()
 
 
 def no_words(folder: Path) -> None:
@@ -188,13 +178,11 @@ def every_word_file_cut_in_half(folder: Path) -> None:
 
 DAMAGES = [
     no_derived_folder,
-    no_vectors,
-    empty_vectors,
-    half_of_the_vectors,
-    all_but_a_byte_of_the_vectors,
-    noise_for_vectors,
-    fewer_vectors,
-    vectors_of_another_size,
+    no_counts,
+    empty_counts,
+    all_but_a_byte_of_the_counts,
+    noise_for_counts,
+    no_list_of_what_is_gone,
     no_words,
     an_empty_folder_for_words,
     a_file_for_words,
@@ -237,19 +225,13 @@ def test_any_file_of_the_word_index_may_be_missing(whole: Path, folder: Path, en
     assert answers(folder) == answers(whole)
 
 
-def vectors_of_another_collection(folder: Path) -> None:
-    shutil.copy(vectors_file(_another(folder, CHUNKS)), vectors_file(folder))
+def counts_of_another_collection(folder: Path) -> None:
+    shutil.copy(counts_file(_another(folder, CHUNKS)), counts_file(folder))
 
 
 def words_of_another_collection(folder: Path) -> None:
     no_words(folder)
     shutil.copytree(words_folder(_another(folder, CHUNKS)), words_folder(folder))
-
-
-def vectors_without_ids(folder: Path) -> None:
-    index = faiss.IndexFlatIP(4)
-    index.add(np.stack([vector(number) for number in range(CHUNKS)]))
-    faiss.write_index(index, str(vectors_file(folder)))
 
 
 def words_of_another_program(folder: Path) -> None:
@@ -266,7 +248,7 @@ def words_of_another_program(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "damage",
-    [vectors_of_another_collection, words_of_another_collection, vectors_without_ids, words_of_another_program],
+    [counts_of_another_collection, words_of_another_collection, words_of_another_program],
     ids=lambda damage: damage.__name__,
 )
 def test_a_foreign_derived_index_of_the_same_size_is_made_again(
@@ -299,9 +281,14 @@ def change(folder: Path, word: str, number: int = 3) -> None:
 @pytest.mark.usefixtures("changing")
 def test_a_small_change_shares_the_files_that_stay(folder: Path) -> None:
     change(folder, "Mỹ")
-    first, second = (folder / "derived" / name / "vectors.faiss" for name in "12")
+    first, second = (folder / "derived" / name / "accented" / "lows.npy" for name in "12")
     assert first.samefile(second)
-    assert (folder / "derived" / "2" / "newer.faiss").exists()
+    assert has_changed(folder, 2)
+
+
+def has_changed(folder: Path, generation: int) -> bool:
+    """Whether a generation changes the one before it; if not it was derived anew."""
+    return (folder / "derived" / str(generation) / "accented" / "changed.npy").exists()
 
 
 @pytest.mark.usefixtures("changing")
@@ -324,13 +311,13 @@ def test_files_that_are_thrown_away_while_they_are_opened_are_not_taken_for_none
 ) -> None:
     change(folder, "Mỹ")
 
-    def opened_late(place: Path) -> VectorIndex:
-        (place / "newer.faiss").unlink()
-        return open_vectors(place)
+    def opened_late(place: Path, *, changed: bool) -> WordIndex:
+        (place / "accented" / "changed.npy").unlink()
+        return open_words(place, changed=changed)
 
-    monkeypatch.setattr(derived, "open_vectors", opened_late)
+    monkeypatch.setattr(derived, "open_words", opened_late)
     reader = store_at(str(folder)).snapshot()
-    assert {hit.chunk for hit in reader.nearest(QUESTION, 100)} == set(reader.select(Filters()))
+    assert reader.document_frequency(ACCENTED, "mỹ") == 1
     reader.close()
 
 
@@ -348,16 +335,16 @@ def test_a_digest_that_another_thread_forgets_is_not_missed(folder: Path, monkey
 
 def test_files_of_the_size_and_time_that_were_written_are_not_read_again_but_by_a_check(folder: Path) -> None:
     signature, derived_files = store_at(str(folder)).version(), folder / "derived" / "1"
-    vectors = derived_files / "vectors.faiss"
-    times = vectors.stat()
-    content = bytearray(vectors.read_bytes())
+    counts = counts_file(folder)
+    times = counts.stat()
+    content = bytearray(counts.read_bytes())
     content[-1] ^= 1
-    vectors.write_bytes(content)
-    os.utime(vectors, ns=(times.st_atime_ns, times.st_mtime_ns))
+    counts.write_bytes(content)
+    os.utime(counts, ns=(times.st_atime_ns, times.st_mtime_ns))
     manifest._DIGESTS.clear()  # noqa: SLF001 — another process
     assert manifest.is_whole(derived_files, signature)
     assert not manifest.is_unharmed(derived_files, signature)
-    vectors.touch()
+    counts.touch()
     assert not manifest.is_whole(derived_files, signature)
 
 
@@ -365,15 +352,15 @@ def test_files_of_the_size_and_time_that_were_written_are_not_read_again_but_by_
 def test_when_half_has_changed_all_is_derived_anew(folder: Path) -> None:
     for number in range(CHUNKS // 2):
         change(folder, "Mỹ", number)
-    assert not (folder / "derived" / "7" / "newer.faiss").exists()
+    assert not has_changed(folder, 7)
 
 
 @pytest.mark.usefixtures("changing")
 def test_a_change_behind_a_damaged_generation_derives_all_anew(folder: Path) -> None:
-    vectors_file(folder).write_bytes(b"")
+    counts_file(folder).write_bytes(b"")
     change(folder, "Mỹ")
-    assert not (folder / "derived" / "2" / "newer.faiss").exists()
-    assert len(answers(folder)[4]) == CHUNKS
+    assert not has_changed(folder, 2)
+    assert len(answers(folder)[4]) == CHUNKS  # type: ignore[arg-type]
 
 
 def test_the_log_of_changes_starts_anew_when_every_reader_has_settled(folder: Path) -> None:
@@ -423,6 +410,106 @@ def test_a_folder_that_was_removed_and_built_again_is_seen(folder: Path) -> None
         store.generation()
     fill(folder, "Lào", 2)
     assert store.generation() == 1
+
+
+# Vectors that are not what they should be are named
+
+
+def vectors_file(folder: Path, name: str = "rests") -> Path:
+    return folder / "vectors" / "1" / name
+
+
+def no_vectors(folder: Path) -> None:
+    shutil.rmtree(folder / "vectors")
+
+
+def no_codes(folder: Path) -> None:
+    vectors_file(folder, "codes").unlink()
+
+
+def empty_vectors(folder: Path) -> None:
+    vectors_file(folder).write_bytes(b"")
+
+
+def all_but_a_byte_of_the_vectors(folder: Path) -> None:
+    vectors_file(folder).write_bytes(vectors_file(folder).read_bytes()[:-1])
+
+
+def another_byte_in_the_vectors(folder: Path) -> None:
+    content = bytearray(vectors_file(folder).read_bytes())
+    content[17] ^= 1
+    vectors_file(folder).write_bytes(content)
+
+
+def vectors_of_another_collection(folder: Path) -> None:
+    shutil.copy(vectors_file(_another(folder, CHUNKS)), vectors_file(folder))
+
+
+def other_chunks_for_the_vectors(folder: Path) -> None:
+    vectors_file(folder, "ids").write_bytes(np.arange(2, CHUNKS + 2, dtype="<u4").tobytes())
+
+
+VECTOR_DAMAGES = [
+    no_vectors,
+    no_codes,
+    empty_vectors,
+    all_but_a_byte_of_the_vectors,
+    another_byte_in_the_vectors,
+    vectors_of_another_collection,
+    other_chunks_for_the_vectors,
+]
+
+
+@pytest.mark.parametrize("damage", VECTOR_DAMAGES, ids=lambda damage: damage.__name__)
+def test_damaged_vectors_are_named_and_never_used(folder: Path, damage: Callable[[Path], None]) -> None:
+    damage(folder)
+    with pytest.raises(IndexDamaged, match=rf"vectors of the index in {folder} are damaged: .*Build it anew"):
+        store_at(str(folder)).snapshot()
+
+
+def test_a_change_does_not_make_damaged_vectors_good(folder: Path) -> None:
+    another_byte_in_the_vectors(folder)
+    with pytest.raises(IndexDamaged, match="are damaged"):
+        fill_one(folder)
+    with pytest.raises(IndexDamaged, match="are damaged"):
+        store_at(str(folder)).snapshot()
+
+
+def fill_one(folder: Path) -> None:
+    """One article more."""
+    with store_at(str(folder)).writer() as writer:
+        writer.replace(article("99.txt", "Lào"), [Range(0, 3)], [vector(99)])
+        writer.commit()
+
+
+def test_a_byte_that_turned_without_a_trace_is_found_by_a_check(folder: Path) -> None:
+    times = vectors_file(folder).stat()
+    another_byte_in_the_vectors(folder)
+    os.utime(vectors_file(folder), ns=(times.st_atime_ns, times.st_mtime_ns))
+    (wrong,) = verify(folder).wrong[-1:]
+    assert "rests are not those that were written" in wrong
+
+
+def test_what_a_dead_writer_left_behind_the_vectors_is_cut_off_by_the_next_one(whole: Path, folder: Path) -> None:
+    with vectors_file(folder).open("ab") as file:
+        file.write(b"left by a writer that died")
+    assert answers(folder) == answers(whole)
+    fill_one(folder)
+    assert len(answers(folder)[4]) == CHUNKS + 1  # type: ignore[arg-type]
+    assert vectors_file(folder).stat().st_size == (CHUNKS + 1) * vectors_file(whole).stat().st_size // CHUNKS
+
+
+def test_rows_of_chunks_that_are_gone_are_left_out_when_they_are_many(folder: Path) -> None:
+    fill(folder, "Lào", 5)
+    assert [path.name for path in (folder / "vectors").iterdir()] == ["2"]
+    assert (folder / "vectors" / "2" / "ids").stat().st_size == 4 * CHUNKS
+
+
+@pytest.mark.usefixtures("changing")
+def test_rows_of_chunks_that_are_gone_stay_while_they_are_few(folder: Path) -> None:
+    change(folder, "Mỹ")
+    assert vectors_file(folder, "ids").stat().st_size == 4 * (CHUNKS + 1)
+    assert len(answers(folder)[4]) == CHUNKS  # type: ignore[arg-type]
 
 
 # A database that is not what it should be is named
@@ -476,7 +563,7 @@ def _changed(folder: Path, change: Callable[[dict[str, object]], object]) -> Non
 
 def test_another_format_is_a_mismatch_that_says_both(folder: Path, opening: Callable[[Path], object]) -> None:
     _changed(folder, lambda recipe: {**recipe, "format": 999, "more": "keys"})
-    with pytest.raises(IndexMismatch, match=r"999.*1"):
+    with pytest.raises(IndexMismatch, match=rf"999.*{FORMAT}"):
         opening(folder)
 
 
@@ -488,7 +575,7 @@ def test_a_recipe_that_cannot_be_read_is_damage(folder: Path, opening: Callable[
 
 
 def test_damage_that_shows_after_opening_is_named(folder: Path) -> None:
-    text = "Đây là một câu dài. " * 2000
+    text = np.random.default_rng(0).bytes(40_000).hex()
     with store_at(str(folder)).writer() as writer:
         writer.replace(article("99.txt", text), [Range(0, len(text))], [vector(99)])
         writer.commit()

@@ -137,5 +137,4 @@ def size(index: Path) -> int:
 
 def rows(index: Path) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(index / "hoidap.sqlite")) as connection:
-        found = connection.execute("select * from articles order by id").fetchall()
-        return found + connection.execute("select * from chunks order by id").fetchall()
+        return connection.execute("select * from articles natural join texts order by key").fetchall()

@@ -26,12 +26,16 @@ def test_a_good_index_has_nothing_wrong(index: Path) -> None:
 @pytest.mark.parametrize(
     ("statement", "named"),
     [
-        ("update chunks set end = 100000 where id = 1", "chunk 1 is "),
-        ("update chunks set start = end where id = 2", "chunk 2 is "),
-        ("update chunks set vector = x'00' where id = 3", "the vector of chunk 3"),
-        ("update articles set source = 'other.txt' where rowid in (select rowid from articles limit 1)", "its id is"),
-        ("update articles set boilerplate = '[[5, 1000000]]'", "a marked range lies outside"),
-        ("update chunks set article = 'none' where id = 4", "1 chunks of no article"),
+        ("update articles set ranges = x'9200ce00100000' where key = 1", "chunk 1 is 0 to 1048576"),
+        ("update articles set ranges = x'920000' where key = 1", "chunk 1 is 0 to 0"),
+        ("update articles set ranges = x'c1' where key = 1", ".txt: "),
+        ("update articles set chunks = chunks + 1 where key = 1", "chunks, and "),
+        ("update articles set source = 'other.txt' where key = 1", "its id is"),
+        ("update articles set boilerplate = x'919205ce00100000' where key = 1", "a marked range lies outside"),
+        ("update texts set text = x'00' where key = 1", "the text of article 1 cannot be read"),
+        ("delete from texts where key = 1", "the text of article 1 is missing"),
+        ("update meta set value = '7' where key = 'articles'", "there are 5 articles, and 7 were written"),
+        ("delete from meta where key = 'vectors'", "chunks have no vector"),
     ],
 )
 def test_each_kind_of_damage_is_named(index: Path, statement: str, named: str) -> None:
