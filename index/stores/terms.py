@@ -46,16 +46,20 @@ def terms(texts: Sequence[str]) -> Terms:
     places = np.repeat(np.arange(len(held), dtype=np.uint64), [len(keys) for keys in held])
     joined = np.concatenate([np.zeros(0, np.uint64), *held])
     # A term counts once a text: the key above, the text below, and each such number once.
-    once = np.unique((joined << np.uint64(_PLACE_BITS)) | places) >> np.uint64(_PLACE_BITS)
+    both = np.sort((joined << np.uint64(_PLACE_BITS)) | places)
+    once = both[_firsts(both)] >> np.uint64(_PLACE_BITS)
     return Terms(folded, *summed(once, np.ones(len(once), np.int64)))
 
 
 def summed(keys: Keys, counts: Counts) -> tuple[Keys, Counts]:
     """Each of some ascending keys once, its counts together."""
-    if not len(keys):
-        return keys, counts
-    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
-    return keys[first], np.add.reduceat(counts, first)
+    first = _firsts(keys)
+    return keys[first], np.add.reduceat(counts, first) if len(first) else counts
+
+
+def _firsts(keys: Keys) -> npt.NDArray[np.intp]:
+    """Where each of some ascending keys stands first."""
+    return np.flatnonzero(np.concatenate([np.ones(min(1, len(keys)), bool), keys[1:] != keys[:-1]]))
 
 
 def merged(parts: Sequence[tuple[Keys, Counts]]) -> tuple[Keys, Counts]:
