@@ -78,9 +78,9 @@ def _database(connection: sqlite3.Connection) -> Iterator[str]:
 def _articles(connection: sqlite3.Connection) -> Iterator[str]:
     """Articles whose id or marked ranges do not fit, or whose text or chunks are none."""
     articles = Articles(connection)
-    for id_, source, key, count in connection.execute("select id, source, key, chunks from articles").fetchall():
+    for source, key, count in connection.execute("select source, key, chunks from articles").fetchall():
         try:
-            article = articles.article(id_)
+            article = articles.article_of(key)
             places = [(chunk.start, chunk.end) for chunk in articles.chunks_of(key)]
         except (sqlite3.DatabaseError, msgspec.DecodeError, ValueError) as error:
             yield f"{source}: {error}"

@@ -7,7 +7,7 @@ out since, is added by a later generation. A term is known by its key alone (`in
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -105,7 +105,8 @@ def table_of(keys: Keys, counts: Counts) -> Table:
 def save_table(folder: Path, table: Table) -> None:
     """Write the files that are written once."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, array in zip(WRITTEN_ONCE, table, strict=True):
+    arrays: tuple[npt.NDArray[Any], ...] = table
+    for name, array in zip(WRITTEN_ONCE, arrays, strict=True):
         np.save(folder / name, array)
 
 

@@ -23,13 +23,16 @@ APPLICATION_ID = 0x686F6964  # "hoid": marks the SQLite file as ours
 SCHEMA = f"""
 create table if not exists meta (key text primary key, value text not null) without rowid;
 create table if not exists articles (
-    key integer primary key, id text not null unique, source text not null unique, sha256 not null, title text not null,
+    key integer primary key, id not null unique, source text not null unique, sha256 not null, title not null,
     published text, publisher text, url text, language text not null, boilerplate blob not null,
     ranges blob not null, chunks integer not null);
-create index if not exists articles_by_day on articles (published desc, source);
+create index if not exists articles_by_day on articles (published desc, source) where published is not null;
 {texts.SCHEMA}
 """
-"""The key of an article is the id of its first chunk, and the others follow it; so chunks need no rows."""
+"""The key of an article is the id of its first chunk, and the others follow it, so chunks need no rows.
+
+Columns without a type hold what `index.stores.articles` packs.
+"""
 PAGE = 16_384
 """Bytes of a page of a new file: of texts of 1 KB it wastes a twentieth, where one of 4096 wastes a quarter."""
 CACHE = 64 << 20

@@ -6,6 +6,8 @@ only what changed is added. BM25 goes on counting the words of what was taken ou
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -75,3 +77,11 @@ def gone(folder: Path) -> Ids:
         ValueError, OSError: the file is missing or none of these.
     """
     return np.asarray(np.load(folder / GONE_FILE, allow_pickle=False), dtype=np.uint32)
+
+
+def forget_before(folder: Path, oldest: int) -> None:
+    """Delete derived files that no new reader will open; what cannot be deleted is no failure of the change."""
+    with contextlib.suppress(OSError):
+        for place in (folder / "derived").iterdir():
+            if not place.name.isdigit() or int(place.name) < oldest:
+                shutil.rmtree(place, ignore_errors=True)

@@ -27,8 +27,7 @@ import numpy as np
 
 from index.errors import IndexDamaged, IndexLocked
 from index.records import Article, Chunk, Range, Recipe
-from index.stores import Known
-from index.stores.articles import Articles, digest
+from index.stores.articles import Articles
 from index.stores.database import (
     damage_named,
     derived_folder,
@@ -40,7 +39,7 @@ from index.stores.database import (
     unwritable,
     writable,
 )
-from index.stores.derived import Since, gone, save_derived, since
+from index.stores.derived import Since, forget_before, gone, save_derived, since
 from index.stores.manifest import is_whole
 from index.stores.snapshot import LocalSnapshot, Overtaken, searched
 from index.stores.vector_files import VectorWriter
@@ -48,7 +47,7 @@ from index.stores.words import WordWriter, accented_terms_of, change_words, link
 from index.work import counted
 
 if TYPE_CHECKING:
-    from index.stores import Vectors
+    from index.stores import Known, Vectors
     from index.stores.vector_files import Kept
 
 
@@ -136,8 +135,7 @@ class LocalWriter:
     def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
         self._folder = folder
         self._connection = connection
-        self._articles = Articles(connection)
-        self._vectors = VectorWriter(folder, stored_kept(connection))
+        self._articles, self._vectors = Articles(connection), VectorWriter(folder, stored_kept(connection))
         self._begin()
 
     def _begin(self) -> None:
@@ -164,8 +162,7 @@ class LocalWriter:
 
     def known(self, article_id: str) -> Known | None:
         """What the collection holds under an id."""
-        row = self._connection.execute("select source, sha256 from articles where id = ?", (article_id,)).fetchone()
-        return None if row is None else Known(row[0], digest(row[1]))
+        return self._articles.known(article_id)
 
     def articles(self) -> Iterator[Article]:
         """Every article that the collection holds."""
@@ -195,12 +192,11 @@ class LocalWriter:
         self._chunks += len(chunks)
         self._articles.put(key, article, chunks)
         self._vectors.add(ids, vectors)
-        if self._before is None:
-            if key == self._first_new:
-                self._words = WordWriter(derived_folder(self._folder, 1))
-            if self._words is not None:
-                texts = (searched(article.title, article.text[start:end]) for start, end in chunks)
-                self._words.add(zip(ids, texts, strict=True))
+        if self._before is None and key == self._first_new:
+            self._words = WordWriter(derived_folder(self._folder, 1))
+        if self._words is not None:
+            texts = (searched(article.title, article.text[start:end]) for start, end in chunks)
+            self._words.add(zip(ids, texts, strict=True))
 
     def remove(self, source: str) -> None:
         """Take an article out."""
@@ -239,7 +235,7 @@ class LocalWriter:
         self._words = None
         self._vectors.committed(kept)
         self._begin()
-        self._forget_generations_before(generation - KEPT_GENERATIONS)
+        forget_before(self._folder, generation - KEPT_GENERATIONS)
         return generation
 
     def _derive(self, folder: Path, generation: int) -> Kept | None:
@@ -296,13 +292,6 @@ class LocalWriter:
         if stored_value(self._connection, "collection") is None:
             self._set("collection", secrets.token_hex(16))
         return f"{stored_value(self._connection, 'collection')} {generation}"
-
-    def _forget_generations_before(self, oldest: int) -> None:
-        """Delete derived files that no new reader will open; what cannot be deleted is no failure of the change."""
-        with contextlib.suppress(OSError):
-            for folder in (self._folder / "derived").iterdir():
-                if not folder.name.isdigit() or int(folder.name) < oldest:
-                    shutil.rmtree(folder, ignore_errors=True)
 
     def close(self) -> None:
         """Forget what was not committed."""

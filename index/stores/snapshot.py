@@ -14,9 +14,8 @@ import numpy as np
 
 from index.errors import FilterError, IndexDamaged, IndexMissing
 from index.records import Article, ArticleSummary, Chunk, Filters, Hit
-from index.stores.articles import Articles, ids_of, known
+from index.stores.articles import Articles, ids_of
 from index.stores.database import (
-    ARTICLE_COLUMNS,
     copied_back,
     damage_named,
     derived_folder,
@@ -128,15 +127,13 @@ class LocalSnapshot:
 
     def articles(self, offset: int, limit: int) -> list[ArticleSummary]:
         """A page of the articles, by source."""
-        return self._summaries("source limit ? offset ?", (limit, offset))
+        with self._lock, damage_named(self._folder):
+            return self._articles.by_source(offset, limit)
 
     def newest(self, count: int) -> list[ArticleSummary]:
         """The articles of the latest days, newest first; those without a date come last."""
-        return self._summaries("published desc, source limit ?", (count,))
-
-    def _summaries(self, order: str, values: Sequence[object]) -> list[ArticleSummary]:
-        rows = self._fetch(f"select chunks, {ARTICLE_COLUMNS} from articles order by {order}", values)  # noqa: S608
-        return [ArticleSummary(**known(head), chunks=chunks) for chunks, *head in rows]
+        with self._lock, damage_named(self._folder):
+            return self._articles.newest(count)
 
     def settle(self) -> None:
         """Read on without the write-ahead log, which can only start anew when nobody reads it.
