@@ -46,7 +46,7 @@ class VectorIndex:
 
     def nearest(self, vector: Vectors, count: int, selection: Sequence[int] | None) -> list[Hit]:
         """The chunks of highest inner product, of all or of a selection."""
-        there = self._there if selection is None else self._there & np.isin(self._ids, np.array(selection, np.int64))
+        there = self._there if selection is None else self._there & self._selected(selection)
         total = int(there.sum())
         few = FEW if selection is None else FEW_SELECTED
         if self._scanner is None or total <= few:
@@ -56,6 +56,13 @@ class VectorIndex:
         found = self._scores(vector, places)
         best = np.argsort(-found, kind="stable")[:count]
         return [Hit(int(self._ids[places[place]]), float(found[place])) for place in best]
+
+    def _selected(self, selection: Sequence[int]) -> npt.NDArray[np.bool_]:
+        """Which rows are of these chunks."""
+        chosen = np.zeros(int(self._ids.max(initial=0)) + 1, bool)
+        ids = np.array(selection, np.int64)
+        chosen[ids[(ids >= 0) & (ids < len(chosen))]] = True
+        return np.asarray(chosen[self._ids], dtype=bool)
 
     def _candidates(
         self, scan: faiss.Index, vector: Vectors, wanted: int, there: npt.NDArray[np.bool_], total: int
