@@ -36,7 +36,7 @@ def check(index: str, *, as_json: bool) -> int:
         for line in verdict.wrong[:SHOWN]:
             click.echo(f"wrong: {line}")
     if not verdict.derived:
-        click.echo("Vectors and words are not whole; they are made again at each start until a build.", err=True)
+        click.echo("The word index is not whole; it is made again at each start until a build.", err=True)
     if verdict.wrong:
         raise IndexDamaged(f"{len(verdict.wrong)} things are wrong with {index}. Build it anew in an empty folder.")
     return 0

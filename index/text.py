@@ -98,7 +98,7 @@ def _words_of_run(run: str) -> tuple[str, ...]:
 
 def word_count(text: str) -> int:
     """How many `words` a text has."""
-    return len(_WORD.findall(text))
+    return len(word_texts(text))
 
 
 def accented_terms(singles: list[str]) -> list[str]:

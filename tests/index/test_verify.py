@@ -52,4 +52,4 @@ def test_derived_files_that_are_not_whole_are_told_and_no_damage(index: Path) ->
     shutil.rmtree(index / "derived")
     result = CliRunner().invoke(main, ["check", "--index", str(index)])
     assert result.exit_code == 0
-    assert "are not whole" in result.output
+    assert "is not whole" in result.output
