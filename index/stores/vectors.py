@@ -42,13 +42,15 @@ class VectorIndex:
         self._rows = rows
         self._ids = np.array(rows.ids)
         self._there = ~np.isin(self._ids, np.fromiter(gone, np.uint32))
+        self._total = int(self._there.sum())
         self._scanner = scanner(rows.codes) if len(self._ids) > FEW else None
 
     def nearest(self, vector: Vectors, count: int, selection: Sequence[int] | None) -> list[Hit]:
         """The chunks of highest inner product, of all or of a selection."""
-        there = self._there if selection is None else self._there & self._selected(selection)
-        total = int(there.sum())
-        few = FEW if selection is None else FEW_SELECTED
+        there, total, few = self._there, self._total, FEW
+        if selection is not None:
+            there = there & self._selected(selection)
+            total, few = int(there.sum()), FEW_SELECTED
         if self._scanner is None or total <= few:
             places = np.flatnonzero(there)
         else:
