@@ -22,7 +22,7 @@ class ServeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         public: listening to other machines while reading is open is meant.
         requests_per_minute: of one key or one address, in each process; 0 is no limit.
         trusted_proxies: addresses and networks whose X-Forwarded-For is believed.
-        at_once: questions at work at once in each process; 0 is one for each core.
+        at_once: questions at work at once in each process; 0 is one for each core, shared among the processes.
         queue: requests that may wait for their turn in each process; past them a request is told to come again (503).
         patience: seconds that a request waits for its turn.
         max_article_mb: an article that is put in may have so many megabytes.

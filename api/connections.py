@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
+from collections.abc import Callable, Collection
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+SECONDS_A_CONNECTION, MOST_SECONDS = 0.00025, 0.005
+"""How long a worker leaves a new connection to the others: so long for each that it has, and at most."""
 SECONDS_TO_ASK = 10.0
 """From the connection, or the last reply, to the end of a request's headers."""
 SECONDS_FOR_BODY = 20.0
@@ -17,20 +21,61 @@ SECONDS_TO_TAKE = 20.0
 
 
 class FairLoop(asyncio.SelectorEventLoop):
-    """asyncio's loop, but a worker takes one new connection at a time: the others may have more time for the next."""
+    """asyncio's loop for one of several workers on a socket: who has fewer connections takes the next one.
 
-    async def create_server(
+    asyncio's own takes all that wait at once, so that eight clients may all end at the worker that woke first.
+    """
+
+    async def create_server(  # type: ignore[override]  # its two forms differ in what is passed through
         self,
+        protocol_factory: Callable[[], PatientProtocol],
         *args: Any,  # noqa: ANN401 — passed through
         sock: socket.socket | None = None,
         backlog: int = 100,
         **options: Any,  # noqa: ANN401 — passed through
     ) -> asyncio.Server:
-        """Listen as asyncio does, which takes as many connections at once as may wait."""
-        server = await super().create_server(*args, sock=sock, backlog=1, **options)
-        if sock is not None:
-            sock.listen(backlog)
+        """Listen on a socket."""
+        if sock is None:
+            return await super().create_server(protocol_factory, *args, backlog=backlog, **options)
+        server = await super().create_server(
+            protocol_factory, *args, sock=sock, backlog=backlog, start_serving=False, **options
+        )
+        sock.listen(backlog)
+        _Door(self, sock, protocol_factory).wait()
         return server
+
+
+class _Door:
+    """Takes connections one at a time, the later the more there are."""
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, sock: socket.socket, protocol_factory: Callable[[], PatientProtocol]
+    ) -> None:
+        self._loop = loop
+        self._socket = sock
+        self._protocol_factory = protocol_factory
+        self._connections: Collection[object] = ()
+        self._made = set[asyncio.Task[object]]()
+
+    def wait(self) -> None:
+        """Wait for somebody at the door."""
+        if self._socket.fileno() >= 0:  # otherwise the server was closed
+            self._loop.add_reader(self._socket, self._come)
+
+    def _come(self) -> None:
+        self._loop.remove_reader(self._socket)
+        delay = min(len(self._connections) * SECONDS_A_CONNECTION, MOST_SECONDS)
+        self._loop.call_later(delay, self._take)
+
+    def _take(self) -> None:
+        with contextlib.suppress(OSError):  # another worker was quicker, or the server was closed
+            connection, _ = self._socket.accept()
+            protocol = self._protocol_factory()
+            self._connections = protocol.connections
+            task = self._loop.create_task(self._loop.connect_accepted_socket(lambda: protocol, connection))
+            self._made.add(task)
+            task.add_done_callback(self._made.discard)
+        self.wait()
 
 
 class PatientProtocol(H11Protocol):
