@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -13,13 +13,14 @@ from index.embed import Embedder, embedder_of
 from index.errors import IndexMismatch
 from index.records import Article, Chunk, Filters, Range
 from index.stores import Snapshot, store_at
+from index.text import sentences as sentences_in
 from qa.choose import chosen
 from qa.cite import cite
 from qa.config import AskConfig
 from qa.copies import MOST_COPIES, Copies, with_copies
 from qa.decide import confidence, decision_model, final_scores, first_scores
 from qa.features import features
-from qa.offices import Confirmation
+from qa.holders import Confirmation
 from qa.question import Query, understand
 from qa.reader import answer_span, read
 from qa.readers import MOST_PASSAGES, fitted_as, reader_named
@@ -179,7 +180,8 @@ class Asker:
         scores = final_scores(query, table, self._model)
         order = [int(row) for row in np.argsort(-scores, kind="stable")]
         another_day = self._of_another_day(query, [sentences[row] for row in order[:COMPARED_DAYS]], near)
-        office = Confirmation(query, (sentence.text for sentence in sentences))
+        articles = dict.fromkeys(sentence.article for sentence in sentences)
+        office = Confirmation(query, (sentence.text for sentence in sentences), lambda: self._sentences_of(articles))
 
         def answer(row: int) -> Answer:
             sentence = sentences[row]
@@ -196,6 +198,10 @@ class Asker:
         ranked = map(answer, sorted(order, key=behind))
         with stage("decide"):
             return chosen(ranked, query.question.type, top)
+
+    def _sentences_of(self, articles: Iterable[str]) -> Iterator[str]:
+        for text in (self._article(article).text for article in articles):
+            yield from (text[place.start : place.end] for place in sentences_in(text))
 
     def _of_another_day(self, query: Query, best: Sequence[Sentence], near: Nearest) -> set[str]:
         """The articles among the best sentences' that speak, like all their copies, of no day which is asked about."""

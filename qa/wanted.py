@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from index.records import Range
 from index.text import fold
-from qa.offices import asked_office, holders, mentioned_offices
+from qa.holders import holders
+from qa.offices import asked_office, mentioned_offices
 from qa.question import Query
 from qa.spans import countries, countries_in, is_new, names, ordinals, spans
 from qa.units import counted, fits, wanted_amount

@@ -4,7 +4,8 @@ import pytest
 from word_collection import collection
 
 from index.records import Range
-from qa.offices import Confirmation, asked_office, holders
+from qa.holders import Confirmation, holders
+from qa.offices import asked_office
 from qa.question import understand
 from qa.wanted import wanted
 
@@ -139,3 +140,11 @@ def test_who_holds_an_office_that_the_question_names_is_not_new() -> None:
     query = understand("Ai đã gặp Ngoại trưởng Trung Quốc?", PRESS)
     sentence = "Ông Murat Nurtleu gặp Ngoại trưởng Trung Quốc Vương Nghị."
     assert [sentence[span.start : span.end] for span in wanted(query, sentence).fitting] == ["Murat Nurtleu"]
+
+
+def test_the_rest_of_the_articles_tells_whose_office_it_is_where_no_candidate_does() -> None:
+    titled = "Tổng thống Putin nói với báo Pháp."
+    query = understand("Tổng thống Pháp là ai?", PRESS)
+    told = Confirmation(query, [titled], lambda: [BOTH])
+    assert told.trust(titled, Range(11, 16), titled) < 1.0
+    assert told.rank(titled) == 2
