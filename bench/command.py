@@ -182,7 +182,6 @@ def speed(index: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def growth(indexes: tuple[str, ...], *, chart: Path | None, as_json: bool) -> None:
     """Measure how asking grows: the same questions over indexes of several sizes."""
-    one_thread_a_question()
     import msgspec
 
     from bench.growth import growth_chart, growth_table, measure_growth

@@ -85,8 +85,7 @@ def _articles(connection: sqlite3.Connection) -> Iterator[str]:
         except (sqlite3.DatabaseError, msgspec.DecodeError, ValueError) as error:
             yield f"{source}: {error}"
             continue
-        if article is not None:
-            yield from _misfits(article, places)
+        yield from _misfits(article, places)
         if len(places) != count:
             yield f"{source}: it has {len(places)} chunks, and {count} were written"
 

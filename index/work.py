@@ -108,57 +108,44 @@ def mapped(
     `work` is called in other processes too, so it must be a function of a module, or a `partial` of one.
     `shared`: which items are worth handing over.
     """
-    hired = _CREW.get()
-    items = iter(items)
-    if hired is None or hired.processes == 1:
-        yield from map(work, items)
-        return
-    out: deque[Future[Result]] = deque()
-    alone = 0
+    line = Line(work, shared)
     try:
         for item in items:
-            if alone >= ALONE and shared(item):
-                out.append(hired.submit(work, item))
-            else:
-                alone += shared(item)
-                # What is out comes first; it is not waited for, so the others have something to do meanwhile.
-                out.append(_done(work, item))
-            while len(out) > WAITING * hired.processes or (out and out[0].done()):
-                yield out.popleft().result()
-        while out:
-            yield out.popleft().result()
+            yield from line.put(item)
+        yield from line.rest()
     finally:
-        for future in out:
-            future.cancel()
+        line.drop()
 
 
 class Line(Generic[Item, Result]):
-    """Work that is handed out as it comes up, while other work goes on; what is made of it is taken in the same order.
+    """Work that is handed out as it comes up, while other work goes on; the results come in the same order.
 
-    `work`: as for `mapped`. `take`: gets each result, in this process.
+    `work`, `shared`: as for `mapped`.
     """
 
-    def __init__(self, work: Callable[[Item], Result], take: Callable[[Result], object]) -> None:
+    def __init__(self, work: Callable[[Item], Result], shared: Callable[[Item], bool] = lambda _item: True) -> None:
         self._work = work
-        self._take = take
+        self._shared = shared
         self._out: deque[Future[Result]] = deque()
         self._alone = 0
 
-    def put(self, item: Item) -> None:
-        """Have an item worked on; take what is finished by now."""
+    def put(self, item: Item) -> Iterator[Result]:
+        """Have an item worked on; what is finished by now."""
         hired = _CREW.get()
-        if hired is None or hired.processes == 1 or self._alone < ALONE:
-            self._alone += 1
+        shared = self._shared(item)
+        if hired is None or hired.processes == 1 or self._alone < ALONE or not shared:
+            self._alone += shared
+            # What is out comes first; it is not waited for, so the others have something to do meanwhile.
             self._out.append(_done(self._work, item))
         else:
             self._out.append(hired.submit(self._work, item))
         while self._out and (self._out[0].done() or (hired and len(self._out) > WAITING * hired.processes)):
-            self._take(self._out.popleft().result())
+            yield self._out.popleft().result()
 
-    def finish(self) -> None:
-        """Take all that is still out."""
+    def rest(self) -> Iterator[Result]:
+        """All that is still out."""
         while self._out:
-            self._take(self._out.popleft().result())
+            yield self._out.popleft().result()
 
     def drop(self) -> None:
         """Forget what is still out."""

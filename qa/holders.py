@@ -12,7 +12,7 @@ from index.text import Word, fold, words
 from qa.offices import BETWEEN, Office, asked_office
 from qa.question import Query
 from qa.spans import countries_in, spans
-from qa.titles import Title, bare, titles
+from qa.titles import Title, bare, title_until
 
 _NOT_THE_HOLDER = frozenset("pho nguyen cuu vo chong trai gai nhan ly ky van ngon".split())
 """The last word before a title, without accents, that makes it another's: "cựu", "con gái", "phu nhân", "cố vấn"."""
@@ -79,10 +79,11 @@ class Confirmation:
             return 1.0
         if not all(year in passage for year in office.years):
             return UNCONFIRMED
-        if not self.rank(sentence):
+        rank = self.rank(sentence)
+        if not rank:
             return 1.0
         # Somebody with the title needs the country somewhere around, anybody else both in the same sentence.
-        around = passage if self.rank(sentence) == 1 else sentence if _has_title(office, sentence) else ""
+        around = passage if rank == 1 else sentence if _has_title(office, sentence) else ""
         places = (bare(around[place.start : place.end]) for place in countries_in(around))
         persons = set(spans("who", sentence)) - set(spans("where", sentence))
         people = {_last_word(sentence, person) for person in persons} - self._elsewhere
@@ -145,8 +146,8 @@ def _ends_with(before: Sequence[str], office: Office) -> bool:
 
 def _is_title(office: Office, before: Sequence[str], end: int) -> bool:
     """Whether a title of the office ends there, and is not part of another: "nguyên Chủ tịch", "vợ Thủ tướng"."""
-    starts = [end - len(title) for title in office.titles if tuple(before[max(end - len(title), 0) : end]) == title]
-    return bool(starts) and (min(starts) == 0 or before[min(starts) - 1] not in _NOT_THE_HOLDER)
+    title = title_until(before, end, office.titles)
+    return title is not None and (end == len(title) or before[end - len(title) - 1] not in _NOT_THE_HOLDER)
 
 
 def _start_of(place: Title, before: Sequence[str], end: int) -> int | None:
@@ -161,15 +162,10 @@ def _start_of(place: Title, before: Sequence[str], end: int) -> int | None:
 
 
 def _skipped(before: Sequence[str], end: int) -> int:
-    """Where words end without those that may stand between."""
-    while end and before[end - 1] in BETWEEN and not _closes_abare(before, end):
+    """Where words end without those that may stand between; "nước" of "Chủ tịch nước" belongs to the title."""
+    while end and before[end - 1] in BETWEEN and title_until(before, end) is None:
         end -= 1
     return end
-
-
-def _closes_abare(before: Sequence[str], end: int) -> bool:
-    """Whether a word that may stand between is the end of a title or a country: "Chủ tịch nước", "Nam Tư"."""
-    return any(tuple(before[end - len(title) : end]) == title for title in titles() if len(title) <= end)
 
 
 def _stands_behind(found: Sequence[Word], person: Range, sentence: str, office: Office) -> bool:
@@ -192,7 +188,6 @@ def _stands_behind(found: Sequence[Word], person: Range, sentence: str, office: 
 def _title_before(before: Sequence[str]) -> Title | None:
     """The title before a name; with the words behind it where it is one of another place."""
     for end in range(len(before), max(len(before) - MOST_BEHIND, 0), -1):
-        title = next((title for title in titles() if tuple(before[max(end - len(title), 0) : end]) == title), None)
-        if title is not None:
+        if (title := title_until(before, end)) is not None:
             return (*title, *(word for word in before[end:] if word not in BETWEEN))
     return None

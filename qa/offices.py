@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from index.text import fold
 from qa.question import Query
 from qa.spans import countries
-from qa.titles import HEAD_OF_STATE, Title, bare, groups, titles
+from qa.titles import HEAD_OF_STATE, Title, bare, groups, title_from, titles
 
 _ASKS = re.compile(
     r"(?:.+? (?:hien nay |hien tai |bay gio )?(?:la (?:ai|nguoi nao|ong nao|ba nao)|ten (?:la )?gi)"
@@ -61,8 +61,17 @@ def asked_office(query: Query) -> Office | None:
     asks = _ASKS.fullmatch(fold(query.question.text)) if query.question.type == "who" else None
     if asks is None:
         return None
-    content = [i for i in query.content if i not in query.asked and fold(query.words[i].text) not in _NOW]
-    return next(_offices(query, content), None)
+    folded = [fold(word.text) for word in query.words]
+    content = [i for i in query.content if i not in query.asked and folded[i] not in _NOW]
+    if content and (title := title_from(folded, content[0])) is not None:
+        return _office(query, folded, title, [i for i in content if i >= content[0] + len(title)])
+    foreign = ((form.positions, tuple(form.folded)) for form in query.others)
+    offices = (
+        _office(query, folded, title, [i for i in content if i not in positions])
+        for positions, title in foreign
+        if title in titles()
+    )
+    return next((office for office in offices if office.is_understood), None)
 
 
 @functools.lru_cache(maxsize=1 << 8)
@@ -73,35 +82,26 @@ def mentioned_offices(query: Query) -> tuple[Office, ...]:
     folded = [fold(word.text) for word in query.words]
     found = []
     for start in range(len(folded)):
-        title = next((title for title in titles() if tuple(folded[start : start + len(title)]) == title), None)
+        title = title_from(folded, start)
         behind = folded[start + len(title) :] if title else []
         country = next((place for place in _countries() if place == tuple(behind[: len(place)])), None)
         if title and country:
-            found.append(Office(next(group for group in groups() if title in group), (country,), country=True))
+            found.append(Office(_equal(title), (country,), country=True))
     return tuple(found)
 
 
-def _offices(query: Query, content: Sequence[int]) -> Iterator[Office]:
-    """The readings of a question's content as a title and a place, the longest title first."""
-    folded = [fold(word.text) for word in query.words]
-    own = [
-        (tuple(range(start, start + len(title))), title)
-        for title in titles()
-        for start in content[:1]
-        if tuple(folded[start : start + len(title)]) == title
-    ]
-    foreign = [(form.positions, tuple(form.folded)) for form in query.others if tuple(form.folded) in titles()]
-    for positions, title in [*own, *foreign]:
-        rest = [i for i in content if i not in positions]
-        years = tuple(folded[i] for i in rest if _YEAR.fullmatch(folded[i]))
-        rest = [i for i in rest if folded[i] not in years and not (years and folded[i] in _YEAR_WORDS)]
-        places = _places(query, rest, folded) if rest else ((),)
-        equal = next(group for group in groups() if title in group)
-        country = any(place in _countries() for place in places)
-        if title == bare(HEAD_OF_STATE) and not country:
-            equal = (title,)
-        if country or not rest or (positions, title) in own:
-            yield Office(equal, places, country, years)
+def _office(query: Query, folded: Sequence[str], title: Title, rest: Sequence[int]) -> Office:
+    """The office of a title and of what the rest of a question's content names."""
+    years = tuple(folded[i] for i in rest if _YEAR.fullmatch(folded[i]))
+    rest = [i for i in rest if folded[i] not in years and not (years and folded[i] in _YEAR_WORDS)]
+    places = _places(query, rest, folded) if rest else ((),)
+    country = any(place in _countries() for place in places)
+    is_alone = title == bare(HEAD_OF_STATE) and not country
+    return Office((title,) if is_alone else _equal(title), places, country, years)
+
+
+def _equal(title: Title) -> tuple[Title, ...]:
+    return next(group for group in groups() if title in group)
 
 
 def _places(query: Query, rest: Sequence[int], folded: Sequence[str]) -> tuple[Title, ...]:

@@ -125,7 +125,7 @@ def _agrees(query: Query, sentence: str, own: Range, ruled: Sequence[Range]) -> 
         decided = office is not None and office.is_understood
         is_somebody_else = bool(barred) and (decided or len(barred) == len(people))
         return not is_somebody_else and not is_elsewhere(sentence, span)
-    if query.question.type == "what":
+    if query.question.type == "what":  # rules know one only where the name of what is asked for stands there
         return False
     return any(span.start < own.end and own.start < span.end for span in ruled)
 

@@ -35,6 +35,17 @@ def titles() -> tuple[Title, ...]:
     return tuple(sorted((title for group in groups() for title in group), key=len, reverse=True))
 
 
+def title_from(folded: Sequence[str], start: int) -> Title | None:
+    """The longest title that begins at a word."""
+    return next((title for title in titles() if tuple(folded[start : start + len(title)]) == title), None)
+
+
+def title_until(folded: Sequence[str], end: int, among: Sequence[Title] | None = None) -> Title | None:
+    """The longest title, of all or of some, that ends before a word."""
+    ending = (title for title in among or titles() if tuple(folded[max(end - len(title), 0) : end]) == title)
+    return max(ending, key=len, default=None)
+
+
 def equal_titles(found: Sequence[Word], collection: Collection) -> Iterator[OtherForm]:
     """What the collection calls an office whose title stands among the words of a question."""
     texts = tuple(word.text for word in found)

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 import faiss
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import threadpool_limits
 
 from index.records import Hit
 from index.stores import Vectors
@@ -30,9 +29,6 @@ BLOCK = 1024
 """Rows compared at a time, so that they stay in the processor's cache."""
 
 Places = npt.NDArray[np.int64]
-
-# A server has its own threads, and threads that wait for a small product take more time than the product.
-threadpool_limits(1, user_api="blas")
 
 
 class VectorIndex:

@@ -108,21 +108,20 @@ class _Feed:
     def __init__(self, writer: tantivy.IndexWriter) -> None:
         self._writer = writer
         self._counts = CountsBuilder()
-        self._line = Line(_numbered, self._take)
+        self._line = Line(_numbered)
         self._waiting: list[tuple[int, str]] = []
 
     def add(self, chunks: Iterable[tuple[int, str]]) -> None:
         for chunk in chunks:
             self._waiting.append(chunk)
             if len(self._waiting) >= BATCH:
-                self._line.put(self._waiting)
-                self._waiting = []
+                self._hand_over()
 
     def finish(self) -> tuple[Keys, Counts]:
         """Write the terms; the counts of accented ones."""
         if self._waiting:
-            self._line.put(self._waiting)
-        self._line.finish()
+            self._hand_over()
+        self._take(self._line.rest())
         self._writer.commit()
         self._writer.wait_merging_threads()
         return self._counts.total()
@@ -132,14 +131,18 @@ class _Feed:
         self._line.drop()
         self._writer.rollback()
 
-    def _take(self, found: tuple[list[int], Terms]) -> None:
-        ids, of = found
-        for id_, folded in zip(ids, of.folded, strict=True):
-            document = tantivy.Document()
-            document.add_unsigned("chunk", id_)
-            document.add_text(FOLDED, folded)
-            self._writer.add_document(document)
-        self._counts.add(of.keys, of.counts)
+    def _hand_over(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        self._take(self._line.put(waiting))
+
+    def _take(self, found: Iterable[tuple[list[int], Terms]]) -> None:
+        for ids, of in found:
+            for id_, folded in zip(ids, of.folded, strict=True):
+                document = tantivy.Document()
+                document.add_unsigned("chunk", id_)
+                document.add_text(FOLDED, folded)
+                self._writer.add_document(document)
+            self._counts.add(of.keys, of.counts)
 
 
 def _numbered(chunks: Sequence[tuple[int, str]]) -> tuple[list[int], Terms]:
