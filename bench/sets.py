@@ -16,10 +16,12 @@ ROOT = Path(__file__).parents[1]
 SEEDS, DIALOGUES = "seeds", "dialogues"
 DATA_FOLDERS = ("dev", "qa")
 ENDING = ".jsonl.xz"
-TITLES, NEWS, DATED = "vietnews_titles", "news", "dated"
+TITLES, NEWS, DATED, WRITTEN = "vietnews_titles", "news", "dated", "news_written"
 NEWS_FILE = "vietnews.val.jsonl.xz"
 NEWS_QUERIES = 2000
 NEWS_EVERY, NEWS_ARTICLES = 11, 2000
+BESIDE = 5
+"""The first of the articles that stand beside the written questions' own; those of the news set begin with 0."""
 
 
 def data_folder() -> Path:
@@ -42,6 +44,8 @@ def gold_named(name: str) -> Gold:
         return _titles(path) if name == TITLES else _news(path, name)
     if (path := Path(name)).exists():
         return read_gold(path)
+    if name == WRITTEN and (data_folder() / "dev" / f"{WRITTEN}{ENDING}").is_file():
+        return _written()
     for folder in DATA_FOLDERS:
         if (path := data_folder() / folder / f"{name}{ENDING}").is_file():
             return read_gold(path)
@@ -67,6 +71,15 @@ def _news(path: Path, name: str) -> Gold:
     articles = [{"id": row["id"], "title": row["title"], "text": _text(row)} for row in rows]
     data = digest(path.read_bytes() + found.sha256.encode())
     return msgspec.structs.replace(found, sha256=data, articles=tuple(articles), file="news.jsonl")
+
+
+def _written() -> Gold:
+    """The written news questions over their own articles and as many held-out ones as the news set has."""
+    found = read_gold(data_folder() / "dev" / f"{WRITTEN}{ENDING}")
+    path = data_folder() / NEWS_FILE
+    rows = [json.loads(line) for _, line in lines(content(path))][BESIDE::NEWS_EVERY][:NEWS_ARTICLES]
+    others = [{"id": row["id"], "title": row["title"], "text": _text(row)} for row in rows]
+    return msgspec.structs.replace(found, articles=(*found.articles, *others))
 
 
 def _titles(path: Path) -> Gold:

@@ -13,7 +13,6 @@ from qa.compounds import uncut
 from qa.question import Query
 from qa.records import QuestionType
 from qa.spans import YEAR, countries_in, names, spans
-from qa.wanted import ASKS_YEAR
 
 FURTHEST = 60
 """Code points within which a bracket's other half is looked for."""
@@ -33,6 +32,7 @@ _ENDS = {
     "birth": re.compile(r"\b(?:sinh|chao doi|ra doi|born|birth)\b|出生|родил"),
     "death": re.compile(r"\b(?:mat|qua doi|chet|tu tran|died?|death)\b|去世|逝世|умер"),
 }
+_ASKS_YEAR = re.compile(r"\bnam (?:nao|bao nhieu|may)\b|\b(?:what|which) year\b|哪一?年|каком году")
 _YEAR = re.compile(rf"(?<!\d){YEAR}(?!\d)")
 _ASKS_DAY = re.compile(r"\b(?:ngay|thang)(?: thang)? (?:nao|may|nam)\b")
 # A date and nothing beside it that would be lost: no "đầu", no "trước", no second one.
@@ -83,7 +83,7 @@ def asked_part(query: Query, sentence: str, span: Range) -> Range:
     years = list(_YEAR.finditer(text))
     if (
         len(years) == 1
-        and ASKS_YEAR.search(question)
+        and _ASKS_YEAR.search(question)
         and not _ASKS_DAY.search(question)
         and _PLAIN_DATE.fullmatch(text)
     ):

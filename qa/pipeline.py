@@ -5,40 +5,32 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import time
-from collections.abc import Iterable, Iterator, Sequence
-
-import numpy as np
+from collections.abc import Sequence
 
 from index.embed import Embedder, embedder_of
 from index.errors import IndexMismatch
 from index.records import Article, Chunk, Filters, Range
 from index.stores import Snapshot, store_at
-from index.text import sentences as sentences_in
+from index.text import sentences
+from qa.borders import shown_span
+from qa.candidates import Candidate, Described, candidates, features, reading_order
 from qa.choose import chosen
 from qa.cite import cite
 from qa.config import AskConfig
 from qa.copies import MOST_COPIES, Copies, with_copies
-from qa.decide import confidence, decision_model, final_scores, first_scores
-from qa.features import features
-from qa.holders import Confirmation
+from qa.judge import Judged, Read, inputs_of, judged, read_spans
 from qa.question import Query, understand
-from qa.reader import answer_span, read
-from qa.readers import MOST_PASSAGES, fitted_as, reader_named
-from qa.reading import Reader
+from qa.read.named import calibrated_reader
+from qa.read.protocol import Window
 from qa.records import Answer, Copy, IndexState, Passage, Reply, SearchReply
 from qa.respell import collection_of
 from qa.retrieve import Found, Nearest, nearest
 from qa.select import selected
-from qa.sentences import Sentence, candidates
 from qa.stages import Watch, measured, stage
 from qa.times import Day, answer_time, asked_days, days_of, is_of_another_day
 from qa.vectors import TextVectors, WordVectors
 
 SHOWN_PASSAGES = 5
-COMPARED_DAYS = 20
-"""Sentences, the best first, whose articles' days are compared with those that the question names."""
-OTHER_DAY = 0.2
-"""What a confidence is worth when the article does not speak of the day that was asked about."""
 KEPT_ARTICLES = 64
 """Articles kept at hand, since the answers of a reply come from few."""
 
@@ -75,9 +67,8 @@ class Asker:
         self._texts = TextVectors(embedder)
         self._articles: dict[str, Article] = {}
         self._config = config
-        self._vectors, self._reader = _reading(config.reader)
-        self._most = MOST_PASSAGES[fitted_as(config.reader)]
-        self._model = decision_model(config.reader)
+        self._vectors = word_vectors()
+        self._reader, self._calibration = calibrated_reader(config.reader)
         self._collection = collection_of(snapshot)
 
     def ask(
@@ -169,47 +160,54 @@ class Asker:
 
     def _answers(self, query: Query, near: Nearest, top: int) -> list[Answer]:
         """Up to `top` answers, best first; a sentence or answer that says the same again goes under `also`."""
-        found, copies = near
-        sentences = candidates(found)
-        if not sentences or not query.words:
-            return []
-        with stage("features"):
-            table = features(query, sentences, self.snapshot, self._texts, self._vectors)
-        first = first_scores(query, table, self._model)
-        table, readings = read(query, found, sentences, table, first, self._reader, self._most)
-        scores = final_scores(query, table, self._model)
-        order = [int(row) for row in np.argsort(-scores, kind="stable")]
-        another_day = self._of_another_day(query, [sentences[row] for row in order[:COMPARED_DAYS]], near)
-        articles = dict.fromkeys(sentence.article for sentence in sentences)
-        office = Confirmation(query, (sentence.text for sentence in sentences), lambda: self._sentences_of(articles))
-
-        def answer(row: int) -> Answer:
-            sentence = sentences[row]
-            span = answer_span(query, sentence, found, readings)
-            chunk = found[sentence.passage].chunk
-            trust = office.trust(sentence.text, span, f"{chunk.title}\n{chunk.text}")
-            trust *= OTHER_DAY if sentence.article in another_day else 1.0
-            sure = confidence(query, table, scores, row, self._model) * trust
-            return with_copies(self._answer(query, sentence, span, sure), copies, self._source)
-
-        def behind(row: int) -> tuple[bool, int]:
-            return sentences[row].article in another_day, office.rank(sentences[row].text)
-
-        ranked = map(answer, sorted(order, key=behind))
+        read = self.read(query, near)
         with stage("decide"):
-            return chosen(ranked, query.question.type, top)
+            answers = (with_copies(self.cited(query, one), near.copies, self._source) for one in read)
+            return chosen(answers, query.question.type, top)
 
-    def _sentences_of(self, articles: Iterable[str]) -> Iterator[str]:
-        for text in (self._article(article).text for article in articles):
-            yield from (text[place.start : place.end] for place in sentences_in(text))
+    def read(self, query: Query, near: Nearest) -> list[Judged]:
+        """What stands in the windows most worth reading, the likeliest answer first."""
+        described = self.windows(query, near)
+        order = reading_order(query, described.table) if query.words else []
+        found: list[Read] = []
+        result: list[Judged] = []
+        for more in self._calibration.rounds:
+            now, order = order[:more], order[more:]
+            found += self.read_windows(query, described, now)
+            result = judged(found, inputs_of(query, found, described), self._calibration)
+            if not order or (result and result[0].probability >= self._calibration.sure):
+                break
+        return result
 
-    def _of_another_day(self, query: Query, best: Sequence[Sentence], near: Nearest) -> set[str]:
-        """The articles among the best sentences' that speak, like all their copies, of no day which is asked about."""
+    def windows(self, query: Query, near: Nearest) -> Described:
+        """The windows of the passages that were found, and what is known of them before they are read."""
+        found = candidates(near.found)
+        with stage("features"):
+            table = features(query, found, self.snapshot, self._texts, self._vectors)
+            return Described(found, table, self._of_another_day(query, near))
+
+    def read_windows(self, query: Query, described: Described, numbers: Sequence[int]) -> list[Read]:
+        """The spans of the windows of these numbers."""
+        windows = [described.windows[number] for number in numbers]
+        with stage("network"):
+            spans = self._reader.read(query.question.text, [self._window(window) for window in windows])
+        return [
+            one
+            for number, window, some in zip(numbers, windows, spans, strict=True)
+            for one in read_spans(number, window, some)
+        ]
+
+    def _window(self, candidate: Candidate) -> Window:
+        """A window as it is read."""
+        return Window(candidate.text, candidate.title, self._article(candidate.article).published)
+
+    def _of_another_day(self, query: Query, near: Nearest) -> set[str]:
+        """The articles found that speak, like all their copies, of no day which is asked about."""
         asked = asked_days(query.question.text)
         told: dict[str, set[str]] = {}
-        for sentence in best if asked else ():
-            copies = near.copies.get(near.found[sentence.passage].chunk.id, ())
-            told.setdefault(sentence.article, {sentence.article}).update(copy.article for copy in copies)
+        for passage in near.found if asked else ():
+            copies = near.copies.get(passage.chunk.id, ())
+            told.setdefault(passage.chunk.article, {passage.chunk.article}).update(copy.article for copy in copies)
         return {
             first for first, articles in told.items() if all(self._is_of_another_day(asked, one) for one in articles)
         }
@@ -218,19 +216,26 @@ class Asker:
         article = self._article(article_id)
         return is_of_another_day(asked, days_of(article.text, article.published))
 
-    def _answer(self, query: Query, sentence: Sentence, span: Range, probability: float) -> Answer:
-        """The short answer of a sentence, cited."""
-        article = self._article(sentence.article)
-        start = sentence.place.start
-        citation = cite(article, Range(start + span.start, start + span.end), sentence.place)
+    def cited(self, query: Query, one: Judged) -> Answer:
+        """What was read, cited."""
+        article = self._article(one.read.article)
+        sentence = self._sentence(article, one.read.place)
+        text = article.text[sentence.start : sentence.end]
+        place = one.read.place
+        span = shown_span(query, text, Range(place.start - sentence.start, place.end - sentence.start))
+        citation = cite(article, Range(sentence.start + span.start, sentence.start + span.end), sentence)
         is_time = query.question.type == "time"
         return Answer(
             text=citation.quote,
-            confidence=round(probability, 4),
-            sentence=sentence.text,
+            confidence=round(one.probability, 4),
+            sentence=text,
             citation=citation,
-            when=answer_time(sentence.text, span, article.published) if is_time else None,
+            when=answer_time(text, span, article.published) if is_time else None,
         )
+
+    def _sentence(self, article: Article, place: Range) -> Range:
+        """The sentence around a span."""
+        return next(one for one in sentences_of(article.text) if one.start <= place.start and place.end <= one.end)
 
     def _article(self, article_id: str) -> Article:
         """An article that a passage of this generation names, so it is there."""
@@ -244,8 +249,16 @@ class Asker:
         self._articles = {**(self._articles if len(self._articles) < KEPT_ARTICLES else {}), article_id: article}
         return article
 
+    def nearest(self, query: Query) -> Nearest:
+        """The passages that are read for a question."""
+        return self._nearest(query, self._config.candidates, None)
+
+    def source_of(self, article_id: str) -> str:
+        """The file of an article that a passage of this generation names."""
+        return self._article(article_id).source
+
     def _source(self, chunk: Chunk) -> str:
-        return self._article(chunk.article).source
+        return self.source_of(chunk.article)
 
     def _passages(self, found: Sequence[Found], copies: Copies) -> tuple[Passage, ...]:
         """Passages as they are returned."""
@@ -274,11 +287,16 @@ class Asker:
         )
 
 
-@functools.lru_cache(maxsize=2)
-def _reading(reader: str) -> tuple[WordVectors, Reader]:
-    """A reader and the word vectors that it shares with the ranking: the same for every generation."""
-    vectors = WordVectors()
-    return vectors, reader_named(reader, vectors)
+@functools.cache
+def word_vectors() -> WordVectors:
+    """The same for every generation."""
+    return WordVectors()
+
+
+@functools.lru_cache(maxsize=KEPT_ARTICLES)
+def sentences_of(text: str) -> list[Range]:
+    """The sentences of an article."""
+    return sentences(text)
 
 
 def _since(began: float) -> float:

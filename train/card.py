@@ -10,6 +10,7 @@ LICENCES = {  # as stated where each file was found
     "qa/vi_uit_wiki_reg*": "MIT / none",
     "qa/vi_mailong25*": "none stated",
     "qa/vi_alqac*": "MIT / none",
+    "qa/vi_news_written*": "ours",
     "qa/tydiqa*": "Apache-2.0",
     "qa/qed_nq*": "CC BY-SA 3.0",
     "qa/squad2*": "CC BY-SA 4.0",

@@ -21,21 +21,23 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from bench.logit import Numbers, conditional_logit
 from index.clean import article_id
 from index.config import IndexConfig
 from index.embed import BUNDLED, embedder_named
 from index.pipeline import build
 from index.stores import Snapshot, store_at
-from qa.question import Query
+from qa.question import Query, understand
+from qa.respell import Collection as Words
 from qa.respell import collection_of
 from qa.retrieve import COMPARED, Fusion, Mixture, Weights, fit, fuse, known_share, searches, shares, weights_for
 from qa.vectors import TextVectors, WordVectors
-from train.asking import NEWS_SENTENCES, understood
 from train.data import DOCUMENT_PARTS, KEPT_BACK, KEPT_BACK_NEWS, Selection, is_kept_back
-from train.logit import Numbers, conditional_logit
 from train.questions import question_from
 from train.text import strip_accents
 
+NEWS_SENTENCES = 20
+"""Translated sentences of an article, where the file names no documents."""
 SHRINKAGE = 1e-5
 """L2 penalty of the weights; shares lie between 0 and 1, and a tenth of one decides."""
 NEWS, NEWS_APART, NEWS_FIRST = 5_000, 4, 1
@@ -173,6 +175,12 @@ def mixture(choices: Sequence[Choice]) -> Mixture:
 def _weights(row: Numbers) -> Weights:
     """Weights in the order of their names."""
     return Weights(*(round(float(weight), 4) for weight in row))
+
+
+def understood(question: str, words: Words) -> list[Query]:
+    """A question as it is taken; one whose accents are restored also as it was typed."""
+    queries = [understand(question, words), understand(question)]
+    return queries if queries[0].kind != queries[1].kind else queries[:1]
 
 
 if __name__ == "__main__":

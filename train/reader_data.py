@@ -1,179 +1,254 @@
-"""What the span reader learns from: passages as numbers, questions on them, and who may see which.
+"""What the reader learns from: questions with windows of their own passage and of others, some with a name swapped."""
 
-Passages are kept once, as numbers into one list of distinct words; an example is a question, the pieces of passages
-that are read for it, and the tokens (or only the sentences) that answer.
-"""
-
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from index.records import Range
-from qa.tokens import MOST_ASKED, Tokens, pieces, tokens
+from index.text import fold, word_texts
+from qa.read.pieces import Integers, Pair, Pieces, Vocabulary, head
+from qa.read.windows import windows
+from train.data import KEPT_BACK, HeldOut, Row, Selection, is_kept_back
+from train.near_misses import Swaps
+from train.reader_questions import foreign_question, same_span
+from train.text import keywords, strip_accents
 
-SPAN, SENTENCE, NOTHING = 0, 1, 2
-"""What an example knows: the exact span, only the sentences that answer, or that nothing answers."""
+KEPT_BACK_PARTS = 9
+"""One passage in so many trains no reader: the confidence is fitted on them."""
+FITTED_ON = (
+    "qa/vi_viquad_devtest_detok",
+    "qa/vi_viquad_visquad_test",
+    "qa/vi_viquad2_urasys1000",
+    "qa/vi_uit_wiki_reg",
+)
+"""Where these stand."""
+QUESTIONS = ("qa/vi_*", "qa/*_en", "qa/*_zh")
+TRANSLATED = ("parallel/en_vi_evbnews", "parallel/en_vi_zh_ru_ntrex")
+SHARES = {
+    "qa/vi_news_written": 0.42,
+    "qa/vi_viquad*": 0.22,
+    "qa/vi_uit_wiki*": 0.06,
+    "qa/vi_mailong25_who": 0.05,
+    "qa/vi_alqac_law*": 0.02,
+    "qa/*_en": 0.09,
+    "qa/*_zh": 0.08,
+    "parallel/*": 0.06,
+}
+"""Share of the examples that each source gives."""
+NEAREST = 12
+"""Windows of other passages that look most like the question, which wrong ones are taken from."""
+SWAPPED, ELSEWHERE, OTHER_WINDOW = 0.16, 0.22, 0.40
+"""For each answered question the chance of a swapped one, of a window of another passage, of another of its own."""
+BARE, LOWER, KEYWORDS, SLIP, UNMARKED = 0.12, 0.12, 0.05, 0.06, 0.2
+DATED = 0.5
+"""Share of windows whose head has a date, which never answers."""
 
 
-class Gold(NamedTuple):
-    """An answer: the piece, and its first and last token there; for sentences, the sentence twice."""
+class Example(NamedTuple):
+    """A pair with the pieces of its answer, [first, last] in question and window together; (0, 0) is no answer."""
 
-    piece: int
+    pair: Pair
     first: int
     last: int
+    window: tuple[int, int]
 
 
-class Passage(NamedTuple):
-    """A passage in the bank: the number of its first piece, its token ranges, where its tokens stand."""
+@dataclass
+class Passage:
+    """A text with the head of its windows, and these, as places in the text and as pieces."""
 
-    first: int
-    ranges: list[tuple[int, int]]
-    tokens: Tokens
-
-    @property
-    def pieces(self) -> list[int]:
-        """Numbers of its pieces."""
-        return list(range(self.first, self.first + len(self.ranges)))
+    text: str
+    head: Integers
+    windows: list[Range]
+    pieces: list[Pieces]
 
 
-@dataclass(slots=True)
-class Ragged:
-    """Rows of whole numbers of different lengths, end to end."""
+@dataclass
+class Asked:
+    """A question with the number of its passage and the places of its answers there, best first."""
 
-    values: list[NDArray[np.int32]] = field(default_factory=list)
-
-    def add(self, row: Sequence[int] | NDArray[np.int32]) -> int:
-        """Append a row; returns its number."""
-        self.values.append(np.asarray(row, dtype=np.int32))
-        return len(self.values) - 1
-
-    def packed(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """All values, and where each row begins (with one more for the end)."""
-        sizes = [len(row) for row in self.values]
-        flat = np.concatenate(self.values) if self.values else np.zeros(0, dtype=np.int32)
-        return flat, np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-
-    @classmethod
-    def unpacked(cls, flat: NDArray[np.int32], starts: NDArray[np.int64]) -> "Ragged":
-        """The rows of `packed`."""
-        return cls(np.split(flat, starts[1:-1]) if len(starts) > 1 else [])
+    question: str
+    passage: int
+    answers: list[Range]
+    source: str
 
 
-class Bank:
-    """Distinct words, pieces of passages, and examples on them; saved as one file."""
+class Examples:
+    """An endless stream of examples from the data folder."""
 
-    COLUMNS = ("piece_words", "piece_shapes", "piece_sentences", "questions", "question_shapes", "read", "gold")
+    def __init__(self, data: Selection, vocabulary: Vocabulary, exclude: HeldOut, rng: random.Random) -> None:
+        self._vocabulary = vocabulary
+        self._rng = rng
+        self.passages: list[Passage] = []
+        self._numbers: dict[str, int] = {}
+        self.asked: dict[str, list[Asked]] = defaultdict(list)
+        for pattern in QUESTIONS:
+            for row in data.rows(pattern):
+                self._add(row, exclude)
+        for pattern in TRANSLATED:
+            for document in _documents(data.rows(pattern)):
+                self._add_translated(document)
+        places = [row["name_vi"] for row in data.rows("lexicon/vi_admin_units")]
+        everything = [one for group in self.asked.values() for one in group]
+        self._swaps = Swaps((one.question for one in everything if "vi_" in one.source), places)
+        self._near = self._nearest(everything)
 
-    def __init__(self) -> None:
-        self.words: dict[str, int] = {"": 0}
-        self.piece_words, self.piece_shapes, self.piece_sentences = Ragged(), Ragged(), Ragged()
-        self.questions, self.question_shapes = Ragged(), Ragged()
-        self.read, self.gold = Ragged(), Ragged()
-        self.knows: list[int] = []
-        self.source: list[int] = []
-        self.tongues: list[int] = []
+    def _passage(self, text: str, title: str) -> int:
+        if text not in self._numbers:
+            self._numbers[text] = len(self.passages)
+            date = f"{self._rng.randint(2005, 2026)}-{self._rng.randint(1, 12)}-{self._rng.randint(1, 28)}"
+            title = head(title, date if self._rng.random() < DATED else None)
+            places = windows(text)
+            pieces = [self._vocabulary.pieces(text[place.start : place.end]) for place in places]
+            self.passages.append(Passage(text, self._vocabulary.pieces(title).ids, places, pieces))
+        return self._numbers[text]
 
-    def __len__(self) -> int:
-        """Examples."""
-        return len(self.knows)
+    def _add(self, row: Row, exclude: HeldOut) -> None:
+        """A question of the data folder, unless its passage is held out."""
+        text = row["context"]
+        is_fitted_on = any(fnmatch(row["file"], name) for name in KEPT_BACK) and is_kept_back(text, KEPT_BACK_PARTS)
+        if text not in self._numbers and (is_fitted_on or exclude.shares_text_with(text)):
+            return
+        source = next(name for name in SHARES if fnmatch(row["file"], name))
+        title = text.partition("\n")[0] if source == "qa/vi_news_written" else row.get("title") or ""
+        answers = [Range(a["answer_start"], a["answer_start"] + len(a["text"])) for a in row["answers"] or []]
+        right = [a for a in answers if text[a.start : a.end].strip()]
+        if answers and not right:
+            return
+        self.asked[source].append(Asked(row["question"], self._passage(text, title), right, source))
 
-    def add_passage(self, text: str, tongue: int = 0) -> Passage:
-        """Keep a passage; one without words has no pieces. `tongue`: a number for its language."""
-        found = tokens(text)
-        ranges = pieces(found)
-        first = len(self.piece_words.values)
-        numbers = self._numbers(found)
-        bits = packed_shapes(found.shapes)
-        for begin, end in ranges:
-            self.piece_words.add(numbers[begin:end])
-            self.piece_shapes.add(bits[begin:end])
-            self.piece_sentences.add(found.sentences[begin:end] - found.sentences[begin])
-            self.tongues.append(tongue)
-        return Passage(first, ranges, found)
+    def _add_translated(self, document: list[Row]) -> None:
+        """Questions made of sentences in other languages, where the answer stands unchanged in the Vietnamese one."""
+        text, places = "", []
+        for row in document:
+            places.append(Range(len(text), len(text) + len(row["vi"])))
+            text += row["vi"] + " "
+        for row, place in zip(document, places, strict=True):
+            for language in ("en", "zh", "ru"):
+                made = foreign_question(row[language], language, self._rng) if row.get(language) else None
+                span = same_span(made[1], row["vi"]) if made else None
+                if made and span:
+                    answer = Range(place.start + span.start, place.start + span.end)
+                    self.asked["parallel/*"].append(Asked(made[0], self._passage(text, ""), [answer], "parallel/*"))
 
-    def add_example(self, question: str, read: Iterable[int], gold: Sequence[Gold], knows: int, source: int) -> None:
-        """Keep a question on pieces; the gold pieces are among them."""
-        asked = tokens(question)
-        self.questions.add(self._numbers(asked)[:MOST_ASKED])
-        self.question_shapes.add(packed_shapes(asked.shapes)[:MOST_ASKED])
-        self.read.add(list(read))
-        self.gold.add([number for answer in gold for number in answer])
-        self.knows.append(knows)
-        self.source.append(source)
+    def _nearest(self, everything: Sequence[Asked]) -> dict[tuple[str, int], list[tuple[int, int]]]:
+        """For each question the windows of other passages that share most of its rare words."""
+        owners = [(p, w) for p, passage in enumerate(self.passages) for w in range(len(passage.windows))]
+        texts = [self.window_text(owner) for owner in owners]
+        index = TfidfVectorizer(analyzer=lambda text: [fold(word) for word in word_texts(text)], sublinear_tf=True)
+        table = index.fit_transform(texts)
+        found = {}
+        for begin in range(0, len(everything), 500):
+            part = everything[begin : begin + 500]
+            scores = (index.transform([one.question for one in part]) @ table.T).toarray()
+            best = np.argpartition(-scores, 4 * NEAREST, axis=1)[:, : 4 * NEAREST]
+            for row, one in enumerate(part):
+                ranked = best[row][np.argsort(-scores[row, best[row]])]
+                found[one.question, one.passage] = [owners[b] for b in ranked if owners[b][0] != one.passage][:NEAREST]
+        return found
 
-    def _numbers(self, found: Tokens) -> NDArray[np.int32]:
-        numbers = [self.words.setdefault(word, len(self.words)) for word in found.words]
-        return np.array(numbers, dtype=np.int32)
+    def window_text(self, window: tuple[int, int]) -> str:
+        """The text of a window, by passage and number."""
+        passage = self.passages[window[0]]
+        place = passage.windows[window[1]]
+        return passage.text[place.start : place.end]
 
-    def extend(self, other: "Bank") -> None:
-        """Append all of another bank, its words and pieces renumbered."""
-        words = np.array([self.words.setdefault(word, len(self.words)) for word in other.words], dtype=np.int32)
-        pieces_before = len(self.piece_words.values)
-        step = np.array([pieces_before, 0, 0], dtype=np.int32)
-        self.piece_words.values += [words[row] for row in other.piece_words.values]
-        self.questions.values += [words[row] for row in other.questions.values]
-        self.read.values += [row + pieces_before for row in other.read.values]
-        self.gold.values += [(row.reshape(-1, 3) + step).ravel() for row in other.gold.values]
-        for name in ("piece_shapes", "piece_sentences", "question_shapes"):
-            getattr(self, name).values += getattr(other, name).values
-        self.knows += other.knows
-        self.source += other.source
-        self.tongues += other.tongues
+    def __iter__(self) -> Iterator[Example]:
+        """Examples without end, the sources mixed by their shares."""
+        names = [name for name in SHARES if self.asked[name]]
+        queues: dict[str, list[Asked]] = {name: [] for name in names}
+        while True:
+            (name,) = self._rng.choices(names, [SHARES[name] for name in names])
+            if not queues[name]:
+                queues[name] = self._rng.sample(self.asked[name], len(self.asked[name]))
+            yield from self._examples(queues[name].pop())
 
-    def save(self, path: Path) -> None:
-        """Write everything; the words in a text file beside it, one a line."""
-        arrays = {name: getattr(self, name).packed() for name in self.COLUMNS}
-        flat = {f"{name}_v": values for name, (values, _) in arrays.items()}
-        flat |= {f"{name}_s": starts for name, (_, starts) in arrays.items()}
-        flat |= {name: np.array(getattr(self, name)) for name in ("knows", "source", "tongues")}
-        np.savez(path, **flat)
-        path.with_suffix(".words").write_text("\n".join(self.words), encoding="utf-8")
+    def _examples(self, one: Asked) -> Iterator[Example]:
+        passage = self.passages[one.passage]
+        question = styled(one.question, self._rng)
+        right = [w for w in range(len(passage.windows)) if self._answer(one, w)]
+        wrong = [w for w in range(len(passage.windows)) if w not in right]
+        if not one.answers:  # a near miss: the window that looks like it most, or any
+            yield self._example(question, (one.passage, self._most_alike(one)), None)
+            return
+        if not right:
+            return
+        window = self._rng.choice(right)
+        yield self._example(question, (one.passage, window), self._answer(one, window))
+        if self._rng.random() < SWAPPED:
+            other = self._swaps.swapped(one.question, passage.text, self._rng)
+            if other:
+                yield self._example(styled(other, self._rng), (one.passage, window), None)
+        if wrong and self._rng.random() < OTHER_WINDOW:
+            yield self._example(question, (one.passage, self._rng.choice(wrong)), None)
+        if self._rng.random() < ELSEWHERE:
+            words = {fold(passage.text[a.start : a.end]) for a in one.answers}
+            near = self._near[one.question, one.passage]
+            safe = [other for other in near if not any(word in fold(self.window_text(other)) for word in words)]
+            if safe:
+                yield self._example(question, self._rng.choice(safe), None)
 
-    @classmethod
-    def load(cls, path: Path) -> "Bank":
-        """Read what `save` wrote."""
-        bank = cls()
-        words = path.with_suffix(".words").read_text(encoding="utf-8").split("\n")
-        bank.words = {word: row for row, word in enumerate(words)}
-        with np.load(path) as file:
-            for name in cls.COLUMNS:
-                setattr(bank, name, Ragged.unpacked(file[f"{name}_v"], file[f"{name}_s"]))
-            bank.knows, bank.source = file["knows"].tolist(), file["source"].tolist()
-            bank.tongues = file["tongues"].tolist()
-        return bank
+    def _most_alike(self, one: Asked) -> int:
+        """The window of the question's passage that shares most words with it; one time in three another one."""
+        count = len(self.passages[one.passage].windows)
+        if self._rng.random() < 1 / 3:
+            return self._rng.randrange(count)
+        asked = set(map(fold, word_texts(one.question)))
+        return max(
+            range(count), key=lambda w: len(asked & set(map(fold, word_texts(self.window_text((one.passage, w))))))
+        )
 
-
-def packed_shapes(shapes: NDArray[np.uint8]) -> NDArray[np.int32]:
-    """One number a token instead of `SHAPES` yes-no features."""
-    return np.packbits(shapes, axis=1)[:, 0].astype(np.int32) if len(shapes) else np.zeros(0, dtype=np.int32)
-
-
-def unpacked_shapes(bits: NDArray[np.int32]) -> NDArray[np.uint8]:
-    """The features of `packed_shapes`."""
-    return np.unpackbits(bits.astype(np.uint8)[:, None], axis=1)
-
-
-def located(passage: Passage, span: Range) -> Gold | None:
-    """The tokens that a code point range touches; None where it holds none or crosses a border of pieces."""
-    inside = np.flatnonzero((passage.tokens.ends > span.start) & (passage.tokens.starts < span.end))
-    if not len(inside):
+    def _answer(self, one: Asked, window: int) -> Range | None:
+        """The pieces of the first answer that stands whole in a window."""
+        passage = self.passages[one.passage]
+        place, pieces = passage.windows[window], passage.pieces[window]
+        for answer in one.answers:
+            if place.start <= answer.start and answer.end <= place.end:
+                first = int(np.searchsorted(pieces.ends, answer.start - place.start, side="right"))
+                last = int(np.searchsorted(pieces.starts, answer.end - place.start)) - 1
+                return Range(first, last) if first <= last else None
         return None
-    first, last = int(inside[0]), int(inside[-1])
-    for number, (begin, end) in enumerate(passage.ranges):
-        if begin <= first and last < end:
-            return Gold(passage.first + number, first - begin, last - begin)
-    return None
+
+    def _example(self, question: str, window: tuple[int, int], answer: Range | None) -> Example:
+        passage = self.passages[window[0]]
+        asked = self._vocabulary.pieces(question).ids
+        pair = self._vocabulary.pair(asked, passage.head, passage.pieces[window[1]].ids)
+        if answer is None:
+            return Example(pair, 0, 0, window)
+        before = len(pair.question) + pair.body
+        return Example(pair, before + answer.start, before + answer.end, window)
 
 
-def sentence_at(passage: Passage, place: int) -> Gold | None:
-    """The sentence that holds a code point, as gold of an example that knows sentences only."""
-    token = int(np.searchsorted(passage.tokens.ends, place, side="right"))
-    for number, (begin, end) in enumerate(passage.ranges):
-        if begin <= token < end:
-            sentence = int(passage.tokens.sentences[token] - passage.tokens.sentences[begin])
-            return Gold(passage.first + number, sentence, sentence)
-    return None
+def styled(question: str, rng: random.Random) -> str:
+    """The question as somebody types it: whole, in lower case, as key words, without accents, with a slip."""
+    if rng.random() < KEYWORDS:
+        question = keywords(question.rstrip("?"), rng)
+    if rng.random() < UNMARKED:
+        question = question.rstrip("? ？")
+    if rng.random() < LOWER:
+        question = question.lower()
+    if rng.random() < SLIP and len(question) > 2:  # noqa: PLR2004 — two letters to change places
+        at = rng.randrange(len(question) - 2)
+        question = question[:at] + question[at + 1] + question[at] + question[at + 2 :]
+    return strip_accents(question) if rng.random() < BARE else question
+
+
+def _documents(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Translated sentences by document; a file without documents is cut every `SENTENCES`."""
+    group: list[Row] = []
+    for row in rows:
+        if group and (row.get("doc") != group[0].get("doc") or len(group) == SENTENCES):
+            yield group
+            group = []
+        group.append(row)
+    if group:
+        yield group
+
+
+SENTENCES = 8

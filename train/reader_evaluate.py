@@ -1,117 +1,104 @@
-"""How well a reader reads gold passages: `python -m train.reader_evaluate --reader accurate --data ../shared/data`."""
+"""What a reader is worth on the development sets: F1 and exact answers of gold passages, near misses told apart."""
 
 import argparse
-import random
+import collections
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
+import torch
+from sklearn.metrics import roc_auc_score
+from torch import nn
 
-from bench.measures import exact, f1, mlqa
-from index.embed import BUNDLED, embedder_named
-from index.records import Range
-from index.text import sentences
-from qa.borders import shown_span
-from qa.question import understand
-from qa.readers import reader_named
-from qa.reading import Reader, best_span
-from train.data import Row, Selection, is_kept_back
-from train.reader_sources import SPLIT
+from qa.read.encoder import EncoderReader
+from qa.read.onnx import FOLDER, onnx_reader
+from qa.read.pieces import Vocabulary
+from qa.read.protocol import Reader, Window
+from qa.read.windows import windows
+from train.data import Row, read_rows
+from train.reader_model import ReaderModel
 
-PASSAGES = 8
-SETS = ("mlqa_viq_vic", "mlqa_enq_vic", "mlqa_zhq_vic")
-TOP = 3
+SETS = ("mlqa_viq_vic", "mlqa_enq_vic", "mlqa_zhq_vic", "news_written")
 
 
-class Figures(NamedTuple):
-    """Means over the questions; `sentence`: the best span lies in a right sentence, `top`: one of the best three."""
+def torch_reader(model: ReaderModel, vocabulary: Vocabulary) -> EncoderReader:
+    """The reader of a network as it stands."""
 
-    questions: int
-    exact: float
-    f1: float
-    sentence: float
-    top: float
+    def run(module: nn.Module, *inputs: Any) -> Any:  # noqa: ANN401 — arrays
+        device = next(module.parameters()).device
+        with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16):
+            return module(*(torch.from_numpy(array)[None].to(device) for array in inputs))[0].float().cpu().numpy()
 
-    def __str__(self) -> str:
-        """One line."""
-        shown = f"EM {self.exact:.3f} F1 {self.f1:.3f} right sentence {self.sentence:.3f}, among {TOP} {self.top:.3f}"
-        return f"{shown} ({self.questions} questions)"
+    lower, upper = model
+    return EncoderReader(vocabulary, lambda ids: run(lower, ids), lambda hidden, match: run(upper, hidden, match))
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Print a line for the held-out passages and for each development set."""
-    parser = argparse.ArgumentParser(prog="python -m train.reader_evaluate", description=__doc__)
-    parser.add_argument("--reader", default="bundled", help="as in the settings: bundled, accurate, hf:NAME")
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--rows", type=int, default=510, help="of the held-out passages, drawn at random")
-    settings = parser.parse_args(arguments)
-    reader, data = reader_named(settings.reader), Selection(settings.data)
-    held_out = held_out_rows(data)
-    random.Random(0).shuffle(held_out)
-    print("UIT-ViQuAD, held out", measure(reader, held_out[: settings.rows]), flush=True)
+def evaluate(model: ReaderModel, vocabulary: Vocabulary, data: Path, every: int = 1) -> None:
+    """Print a line for each set; `every`: one question of so many."""
+    training = model.upper.training
+    model.upper.eval()
+    show(torch_reader(model, vocabulary), data, every)
+    model.upper.train(training)
+
+
+def show(reader: Reader, data: Path, every: int = 1) -> None:
+    """Print a line for each set; `every`: one question of so many."""
     for name in SETS:
-        print(name, measure(reader, development_rows(data, name)), flush=True)
+        print(name, measured(reader, list(read_rows(data / "dev" / f"{name}.jsonl.xz"))[::every]), flush=True)
 
 
-def held_out_rows(data: Selection) -> list[Row]:
-    """Answerable questions on the passages that are never trained on."""
-    rows = [row for pattern in SPLIT for row in data.rows(pattern) if row["answers"] and is_kept_back(row["context"])]
-    return [row for row in rows if _right_offsets(row)]
+def measured(reader: Reader, rows: Sequence[Row]) -> str:
+    """F1 and exact match of answerable questions, each over its own passage, and AUROC of the margin."""
+    found = [best_answer(reader, row) for row in rows]
+    there = [bool(row["answers"]) for row in rows]
+    right = [
+        (answer, [one["text"] for one in row["answers"]])
+        for (answer, _), row in zip(found, rows, strict=True)
+        if row["answers"]
+    ]
+    f1 = np.mean([max(token_f1(answer, gold) for gold in golds) for answer, golds in right])
+    exact = np.mean([max(normal(answer) == normal(gold) for gold in golds) for answer, golds in right])
+    auroc = f" AUROC {roc_auc_score(there, [score for _, score in found]):.3f}" if len(set(there)) > 1 else ""
+    return f"{len(right)} F1 {f1:.3f} EM {exact:.3f}{auroc}"
 
 
-def development_rows(data: Selection, name: str) -> list[Row]:
-    """A file of the development folder."""
-    return list(data.rows(f"dev/{name}"))
+def best_answer(reader: Reader, row: Row) -> tuple[str, float]:
+    """The best span of a question's own passage and its score."""
+    text = row["context"]
+    title = row.get("title") or (text.partition("\n")[0] if "variant" in row else "")
+    parts = [Window(text[place.start : place.end], title) for place in windows(text)]
+    answers = [
+        (span.score, window.text[span.start : span.end])
+        for window, spans in zip(parts, reader.read(row["question"], parts), strict=True)
+        for span in spans
+    ]
+    score, answer = max(answers, default=(-1e9, ""))
+    return answer, score
 
 
-def _right_offsets(row: Row) -> bool:
-    return all(row["context"].startswith(answer["text"], answer["answer_start"]) for answer in row["answers"])
+def main() -> None:
+    """Measure the reader that ships."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--folder", type=Path, default=FOLDER)
+    parser.add_argument("--every", type=int, default=1)
+    options = parser.parse_args()
+    show(onnx_reader(options.folder), options.data, options.every)
 
 
-def measure(reader: Reader, rows: Sequence[Row], passages: Sequence[Sequence[str]] | None = None) -> Figures:
-    """Read each row's own passage, or these passages, of which the first is its own."""
-    found = [_one(reader, row, passages[at] if passages else [row["context"]]) for at, row in enumerate(rows)]
-    return Figures(len(found), *np.array(found).mean(axis=0).tolist())
+def normal(text: str) -> str:
+    """As MLQA compares: lower case, no punctuation."""
+    bare = "".join(" " if unicodedata.category(letter).startswith("P") else letter for letter in text.lower())
+    return " ".join(unicodedata.normalize("NFC", bare).split())
 
 
-def _one(reader: Reader, row: Row, passages: Sequence[str]) -> tuple[float, float, float, float]:
-    """Exact match, F1, right sentence, right sentence among the best three."""
-    readings = reader.read(row["question"], passages)
-    query = understand(row["question"])
-    options = []
-    for number, (passage, reading) in enumerate(zip(passages, readings, strict=True)):
-        for place in sentences(passage):
-            span = best_span(reading, place.start, place.end)
-            if span:
-                right = number == 0 and _answers(row, place.start, place.end)
-                inside = Range(span.start - place.start, span.end - place.start)
-                sentence = passage[place.start : place.end]
-                part = shown_span(query, sentence, inside)
-                options.append((span.score, sentence[part.start : part.end], right))
-    options.sort(key=lambda option: -option[0])
-    text = options[0][1] if options else ""
-    accepted = [answer["text"] for answer in row["answers"]]
-    best = [option[2] for option in options[:TOP]]
-    normalise = mlqa("vi")
-    return exact(text, accepted, normalise), f1(text, accepted, normalise), float(any(best[:1])), float(any(best))
-
-
-def _answers(row: Row, start: int, end: int) -> bool:
-    """Whether a range touches an accepted answer."""
-    return any(a["answer_start"] < end and start < a["answer_start"] + len(a["text"]) for a in row["answers"])
-
-
-def among_others(rows: Sequence[Row]) -> list[list[str]]:
-    """Each row's passage, then the nearest others of the same rows: `PASSAGES` in all."""
-    contexts = list(dict.fromkeys(row["context"] for row in rows))
-    embedder = embedder_named(BUNDLED)
-    similarity = embedder.embed_questions([row["question"] for row in rows]) @ embedder.embed_documents(contexts).T
-    found = []
-    for row, order in zip(rows, np.argsort(-similarity, axis=1), strict=True):
-        others = [contexts[at] for at in order[: PASSAGES + 1] if contexts[at] != row["context"]]
-        found.append([row["context"], *others[: PASSAGES - 1]])
-    return found
+def token_f1(answer: str, gold: str) -> float:
+    """Harmonic mean of precision and recall of words."""
+    one, other = normal(answer).split(), normal(gold).split()
+    same = sum((collections.Counter(one) & collections.Counter(other)).values())
+    return 2 * same / (len(one) + len(other)) if same else 0.0
 
 
 if __name__ == "__main__":

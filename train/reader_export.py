@@ -1,92 +1,80 @@
-"""Writes the reader's folder: the network for onnxruntime, its vocabulary and the checksums."""
+"""Writes the reader's folder: both halves for onnxruntime in 8 bits, the tokenizer and the checksums."""
 
 import hashlib
-import shutil
-from collections.abc import Mapping
+import json
 from pathlib import Path
 
 import torch
-from onnxruntime.quantization import quantize_dynamic  # type: ignore[import-untyped]
-from torch import nn
+from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
+from torch import Tensor, nn
 
-from index.embed import BUNDLED, embedder_named
-from qa.span_reader import EMBEDDER, MODEL, VOCABULARY, Inputs
-from qa.tokens import SHAPES
-from train.reader_heads import Spread
+from qa.read.onnx import LOWER, TOKENIZER, UPPER
+from train.reader_model import WIDTH, Lower, ReaderModel
 
 OPSET = 17
-OUTPUTS = ("start", "end", "sentence")
-AXES = {
-    "vectors": {0: "words"},
-    "rows": {0: "words"},
-    "bare": {0: "words"},
-    "idf": {0: "words"},
-    "question": {0: "questions", 1: "asked"},
-    "question_shapes": {0: "questions", 1: "asked"},
-    "owner": {0: "pieces"},
-    "passage": {0: "pieces", 1: "tokens"},
-    "shapes": {0: "pieces", 1: "tokens"},
-    "members": {0: "pieces", 1: "sentences", 2: "tokens"},
-    **{name: {0: "pieces", 1: "tokens"} for name in OUTPUTS},
-}
+SUMS = "SHA256SUMS"
+MOST_PLACES = 448
+"""Places of a text that can be read: question, head and body have less together."""
 
 
-def save(model: nn.Module, dimensions: int, vocabulary: Mapping[str, float], folder: Path, *, int8: bool) -> None:
-    """Write network and vocabulary; each file is replaced at once. `int8`: matrices and tables of 8 bits a number."""
+class Rows(nn.Module):
+    """A table of 8 bits a number, each row with a scale of its own."""
+
+    def __init__(self, table: Tensor) -> None:
+        super().__init__()
+        scale = table.abs().amax(1, keepdim=True) / 127
+        self.scale = nn.Buffer(scale.clamp(min=1e-12))
+        self.rows = nn.Buffer((table / self.scale).round().to(torch.int8))
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """The rows of these numbers."""
+        return self.rows[ids].float() * self.scale[ids]
+
+
+class SmallLower(nn.Module):
+    """The lower half with its tables in 8 bits."""
+
+    def __init__(self, lower: Lower) -> None:
+        super().__init__()
+        self.pieces, self.positions = Rows(lower.pieces.weight.data), Rows(lower.positions.weight.data[:MOST_PLACES])
+        self.norm, self.layers = lower.norm, lower.layers
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """[texts, pieces] -> [texts, pieces, WIDTH]."""
+        places = torch.cumsum(torch.ones_like(ids[0]), 0) - 1
+        hidden: Tensor = self.norm(self.pieces(ids) + self.positions(places))
+        for layer in self.layers:
+            hidden = layer(hidden, None)
+        return hidden
+
+
+def save(model: ReaderModel, base: Path, folder: Path) -> None:
+    """Write both halves and the tokenizer; `base`: the transformers folder that the model was made of."""
     folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder.with_name(folder.name + ".new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir()
-    export(model, dimensions, fresh / MODEL)
-    if int8:
-        quantize_dynamic(fresh / MODEL, fresh / MODEL, per_channel=True, op_types_to_quantize=["MatMul", "Gather"])
-    lines = "".join(f"{word}\t{weight}\n" for word, weight in vocabulary.items())
-    (fresh / VOCABULARY).write_text(lines, encoding="utf-8")
-    for path in fresh.iterdir():
-        path.replace(folder / path.name)
-    fresh.rmdir()
-    (folder / EMBEDDER).write_text(embedder_named(BUNDLED).sha256 + "\n", encoding="utf-8")
+    ids = torch.randint(4, 600, (1, 17))
+    _export(SmallLower(model.lower), (ids,), ("ids",), folder / LOWER)
+    _export(model.upper, (torch.randn(1, 17, WIDTH), ids % 8), ("hidden", "match"), folder / UPPER)
+    words = json.loads((base / "tokenizer.json").read_bytes())
+    (folder / TOKENIZER).write_text(json.dumps(words, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     write_sums(folder)
 
 
-def export(model: nn.Module, dimensions: int, path: Path) -> None:
-    """Write the network alone, in 32 bits a number."""
+def _export(module: nn.Module, example: tuple[Tensor, ...], names: tuple[str, ...], path: Path) -> None:
     torch.onnx.export(
-        Spread(model).eval(),
-        example(dimensions),
+        module.float().eval(),
+        example,
         path,
-        input_names=list(Inputs._fields),
-        output_names=list(OUTPUTS),
-        dynamic_axes=AXES,
+        input_names=list(names),
+        output_names=["found"],
+        dynamic_axes={name: {0: "texts", 1: "pieces"} for name in (*names, "found")},
         opset_version=OPSET,
         dynamo=False,
     )
-
-
-def example(dimensions: int) -> tuple[torch.Tensor, ...]:
-    """Inputs of some size, to trace the network with."""
-    words = torch.arange(7)
-    passage = torch.randint(1, 7, (3, 11))
-    members = torch.zeros(3, 2, 11)
-    members[:, 0, :5] = members[:, 1, 5:] = 1
-    return (
-        torch.randn(7, dimensions),
-        words % 3,
-        words,
-        torch.rand(7),
-        torch.randint(1, 7, (1, 5)),
-        torch.zeros(1, 5, SHAPES),
-        torch.zeros(3, dtype=torch.int64),
-        passage,
-        torch.zeros(3, 11, SHAPES),
-        members,
-    )
+    quantize_dynamic(path, path, per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gemm"])
 
 
 def write_sums(folder: Path) -> None:
     """Write SHA256SUMS over the model's files, in the format of `sha256sum --check`."""
-    lines = (
-        f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n"
-        for name in (MODEL, VOCABULARY, EMBEDDER)
-    )
-    (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
+    names = sorted(path.name for path in folder.iterdir() if path.name not in {SUMS, "README.md"})
+    lines = (f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
+    (folder / SUMS).write_text("".join(lines), encoding="utf-8")

@@ -1,138 +1,119 @@
-"""The network of the span reader: match features, gated convolutions over the passage, sentence scores.
+"""The reader's network: the lower layers read question and window apart, the upper ones together."""
 
-Questions and passages go through one encoder; every passage token then sees the question words that it aligns with
-(Chen et al. 2017, https://arxiv.org/abs/1704.00051), how well its sentence covers the question (late interaction), and
-its neighbours through dilated gated convolutions (Dauphin et al. 2017, https://arxiv.org/abs/1612.08083). Convolutions
-train three times as fast on a processor as recurrent layers, and answer eight times as fast.
-"""
+from collections.abc import Mapping
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from qa.tokens import SHAPES
-from train.reader_heads import (
-    DROPOUT,
-    FAR,
-    SENTENCE_MATCHES,
-    TOKEN_MATCHES,
-    Heads,
-    Kinds,
-    Scores,
-    sentence_matches,
-    token_matches,
-)
+from qa.read.pieces import SIDES
 
-WIDTH = 96
-PASSAGE_DILATIONS = (1, 2, 4, 8, 1, 2)
-QUESTION_DILATIONS = (1, 2)
+WIDTH, HEADS, INNER, POSITIONS = 384, 12, 1536, 512
+LAYERS, APART = 12, 6
+EPSILON = 1e-12
+DROPOUT = 0.1
+FAR = -1e4
 
 
-class Blackout(nn.Module):
-    """Dropout of whole channels of a text: as good as dropout of single numbers, and the mask costs nothing."""
+class Layer(nn.Module):
+    """One layer of BERT."""
 
-    def forward(self, hidden: Tensor) -> Tensor:
-        """[texts, tokens, WIDTH] to the same."""
-        if not self.training:
-            return hidden
-        mask = (torch.rand(hidden.size(0), 1, hidden.size(2)) >= DROPOUT).to(hidden.dtype)
-        return hidden * (mask / (1 - DROPOUT))
-
-
-class GatedConvolution(nn.Module):
-    """A residual block: normalise, look at three tokens `dilation` apart, let a gate decide what is added."""
-
-    def __init__(self, dilation: int) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.norm = nn.LayerNorm(WIDTH)
-        self.convolution = nn.Conv1d(WIDTH, 2 * WIDTH, 3, padding=dilation, dilation=dilation)
-        self.dropout = Blackout()
+        self.qkv = nn.Linear(WIDTH, 3 * WIDTH)
+        self.mixed = nn.Linear(WIDTH, WIDTH)
+        self.mixed_norm = nn.LayerNorm(WIDTH, EPSILON)
+        self.wide = nn.Linear(WIDTH, INNER)
+        self.narrow = nn.Linear(INNER, WIDTH)
+        self.norm = nn.LayerNorm(WIDTH, EPSILON)
 
-    def forward(self, hidden: Tensor, there: Tensor) -> Tensor:
-        """[texts, tokens, WIDTH] to the same; `there` [texts, tokens, 1] keeps padding out."""
-        mixed = self.convolution((self.norm(hidden) * there).transpose(1, 2))
-        value, gate = mixed.transpose(1, 2).chunk(2, dim=-1)
-        wider: Tensor = hidden + self.dropout(value * torch.sigmoid(gate))
-        return wider
+    def forward(self, hidden: Tensor, mask: Tensor | None) -> Tensor:
+        """[texts, pieces, WIDTH] -> the same; `mask` [texts, 1, 1, pieces] is true where a piece may be looked at."""
+        texts, count, _ = hidden.shape
+        query, key, value = (
+            self.qkv(hidden).view(texts, count, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4).unbind(0)
+        )
+        drop = DROPOUT if self.training else 0.0
+        mixed = functional.scaled_dot_product_attention(query, key, value, mask, drop)
+        mixed = self.mixed(mixed.transpose(1, 2).reshape(texts, count, WIDTH))
+        hidden = self.mixed_norm(hidden + functional.dropout(mixed, DROPOUT, self.training))
+        inner = self.narrow(functional.gelu(self.wide(hidden)))
+        after: Tensor = self.norm(hidden + functional.dropout(inner, DROPOUT, self.training))
+        return after
 
 
-class Reader(nn.Module):
-    """Scores every token and sentence of the passages as an answer to their question."""
+class Lower(nn.Module):
+    """Pieces and the layers that read one text alone."""
 
-    def __init__(self, rows: int, dimensions: int) -> None:
+    def __init__(self, vocabulary: int, layers: int = APART) -> None:
         super().__init__()
-        self.table = nn.Embedding(rows, WIDTH, padding_idx=0)
-        self.project = nn.Linear(dimensions, WIDTH)
-        self.marks = nn.Linear(SHAPES + 2, WIDTH)
-        self.local = GatedConvolution(1)
-        self.asking = nn.ModuleList(map(GatedConvolution, QUESTION_DILATIONS))
-        self.pool, self.weight = nn.Linear(WIDTH, 1), nn.Linear(WIDTH, 1)
-        self.key, self.query = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
-        self.bonus = nn.Parameter(torch.tensor([8.0, 3.0, 2.0, 4.0]))
-        matches = TOKEN_MATCHES + 4 * SENTENCE_MATCHES
-        self.join = nn.Linear(4 * WIDTH + matches, WIDTH)
-        self.reading = nn.ModuleList(map(GatedConvolution, PASSAGE_DILATIONS))
-        self.norm = nn.LayerNorm(WIDTH)
-        self.heads = Heads(WIDTH)
-        self.dropout = Blackout()
-        nn.init.normal_(self.table.weight, std=0.1)
+        self.pieces = nn.Embedding(vocabulary, WIDTH)
+        self.positions = nn.Embedding(POSITIONS, WIDTH)
+        self.norm = nn.LayerNorm(WIDTH, EPSILON)
+        self.layers = nn.ModuleList(Layer() for _ in range(layers))
 
-    def forward(  # noqa: PLR0913, PLR0917 — the arrays of qa.span_reader.Inputs, in its order
-        self,
-        vectors: Tensor,
-        rows: Tensor,
-        bare: Tensor,
-        idf: Tensor,
-        question: Tensor,
-        question_shapes: Tensor,
-        owner: Tensor,
-        passage: Tensor,
-        shapes: Tensor,
-        members: Tensor,
-    ) -> Scores:
-        """Logits; see qa.span_reader.Inputs for the shapes of the arrays."""
-        sizes = vectors.norm(dim=-1, keepdim=True)
-        unit = vectors / (sizes + 1e-6)
-        embedded = self.table(rows) + self.project(unit) * 2
-        facts = torch.cat([idf[:, None], sizes / 4], -1)
-        there, asked = (passage > 0).float()[..., None], (question > 0).float()[..., None]
+    def forward(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
+        """[texts, pieces] -> [texts, pieces, WIDTH]."""
+        hidden: Tensor = self.norm(self.pieces(ids) + self.positions.weight[: ids.shape[1]])
+        for layer in self.layers:
+            hidden = layer(hidden, mask)
+        return hidden
 
-        text = self.encoded(embedded, facts, passage, shapes, there)
-        local = self.encoded(embedded, facts, question, question_shapes, asked)
-        wide = local
-        for block in self.asking:
-            wide = block(wide, asked)
-        gone = (1 - asked[..., 0]) * FAR
-        whole = (torch.softmax(self.pool(wide)[..., 0] + gone, -1)[..., None] * wide).sum(1)[owner]
-        weight = functional.softplus(self.weight(wide)[..., 0]) * asked[..., 0]
-        weight = (weight / (weight.sum(-1, keepdim=True) + 1e-6))[owner]
 
-        question_there = question[owner]
-        exact = (passage[:, :, None] == question_there[:, None, :]).float() * there
-        folded = (bare[passage][:, :, None] == bare[question_there][:, None, :]).float() * there
-        cosine = unit[passage] @ unit[question_there].transpose(1, 2)
-        key = functional.normalize(self.key(text), dim=-1)
-        query = functional.normalize(self.query(local), dim=-1)[owner]
-        near = (key @ query.transpose(1, 2)) * asked[owner].transpose(1, 2)
-        # One by one: onnxruntime takes a tenth of its whole time for the product of all four with the vector.
-        mixed = near * self.bonus[0] + exact * self.bonus[1] + folded * self.bonus[2] + cosine * self.bonus[3]
-        attention = torch.softmax(mixed + gone[owner][:, None], -1)
-        aligned = attention @ wide[owner]
+class Upper(nn.Module):
+    """How pieces meet the other text, the layers that read both together, and where an answer starts and ends."""
 
-        kinds = Kinds(exact, folded, cosine, near)
-        by_token = token_matches(kinds, weight)
-        by_sentence = sentence_matches(kinds, weight, members, vectors, passage, question_there)
-        spread = members.transpose(1, 2) @ by_sentence
-        joined = torch.cat([text, aligned, text * aligned, whole[:, None].expand_as(text), by_token, spread], -1)
-        hidden = self.dropout(self.join(joined))
-        for block in self.reading:
-            hidden = block(hidden, there)
-        hidden = self.norm(hidden)
-        scores: Scores = self.heads(hidden, whole, by_sentence, members, there)
-        return scores
+    def __init__(self, layers: int = LAYERS - APART) -> None:
+        super().__init__()
+        self.match = nn.Embedding(2 * SIDES, WIDTH)
+        self.layers = nn.ModuleList(Layer() for _ in range(layers))
+        self.out = nn.Linear(WIDTH, 2)
 
-    def encoded(self, embedded: Tensor, facts: Tensor, words: Tensor, shapes: Tensor, there: Tensor) -> Tensor:
-        """Tokens that know their neighbours: [texts, tokens, WIDTH]."""
-        marks = self.marks(torch.cat([shapes, facts[words]], -1))
-        known: Tensor = self.local(self.dropout(embedded[words] + marks) * there, there)
-        return known
+    def forward(self, hidden: Tensor, match: Tensor, mask: Tensor | None = None) -> Tensor:
+        """[pairs, pieces, WIDTH] and [pairs, pieces] -> logits [pairs, pieces, 2]; place 0 is "no answer"."""
+        hidden = hidden + self.match(match)
+        for layer in self.layers:
+            hidden = layer(hidden, mask)
+        logits: Tensor = self.out(hidden)
+        return logits
+
+
+class ReaderModel(NamedTuple):
+    """Both halves."""
+
+    lower: Lower
+    upper: Upper
+
+
+def from_base(state: Mapping[str, Tensor]) -> ReaderModel:
+    """The network that begins with a BERT body's weights."""
+    lower, upper = Lower(len(state["embeddings.word_embeddings.weight"])), Upper()
+    lower.pieces.weight.data = state["embeddings.word_embeddings.weight"].float()
+    types = state["embeddings.token_type_embeddings.weight"][0]
+    lower.positions.weight.data = (state["embeddings.position_embeddings.weight"] + types).float()
+    _copy_norm(lower.norm, state, "embeddings.LayerNorm")
+    for number, layer in enumerate([*lower.layers, *upper.layers]):
+        load_layer(layer, state, f"encoder.layer.{number}.")
+    nn.init.normal_(upper.match.weight, std=0.02)
+    return ReaderModel(lower, upper)
+
+
+def load_layer(layer: nn.Module, state: Mapping[str, Tensor], name: str) -> None:
+    """Take a layer's weights from a BERT body."""
+    assert isinstance(layer, Layer)  # noqa: S101 — ModuleList forgets it
+    parts = [f"{name}attention.self.{part}." for part in ("query", "key", "value")]
+    layer.qkv.weight.data = torch.cat([state[part + "weight"] for part in parts]).float()
+    layer.qkv.bias.data = torch.cat([state[part + "bias"] for part in parts]).float()
+    for linear, other in (
+        (layer.mixed, "attention.output.dense"),
+        (layer.wide, "intermediate.dense"),
+        (layer.narrow, "output.dense"),
+    ):
+        linear.weight.data, linear.bias.data = (state[f"{name}{other}.{what}"].float() for what in ("weight", "bias"))
+    _copy_norm(layer.mixed_norm, state, name + "attention.output.LayerNorm")
+    _copy_norm(layer.norm, state, name + "output.LayerNorm")
+
+
+def _copy_norm(norm: nn.LayerNorm, state: Mapping[str, Tensor], name: str) -> None:
+    norm.weight.data, norm.bias.data = state[name + ".weight"].float(), state[name + ".bias"].float()

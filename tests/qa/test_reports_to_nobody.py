@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OPENED = "from qa.span_reader import FOLDER, SpanReader; SpanReader(FOLDER)._session"
+OPENED = "from qa.read.onnx import onnx_reader; onnx_reader()"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="what onnxruntime keeps elsewhere stands elsewhere")

@@ -1,0 +1,103 @@
+"""What readers found in the windows, weighed against each other: ranked, and each given a probability."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from index.records import Range
+from index.text import fold, word_texts
+from qa.candidates import NAMES, Candidate, Described
+from qa.linear import Inputs
+from qa.probability import FURTHEST, INPUTS, Calibration, probability
+from qa.question import Query
+from qa.read.protocol import Span
+
+
+class Read(NamedTuple):
+    """A span that a reader found.
+
+    Attributes:
+        window: number of its window.
+        place: where it stands in its article.
+        text: its words.
+        score: over "no answer".
+    """
+
+    window: int
+    article: str
+    place: Range
+    text: str
+    score: float
+
+
+class Judged(NamedTuple):
+    """A span with the probability that it answers."""
+
+    read: Read
+    probability: float
+
+
+def read_spans(number: int, candidate: Candidate, spans: Sequence[Span]) -> list[Read]:
+    """The spans of a window, as they stand in its article."""
+    return [
+        Read(
+            number,
+            candidate.article,
+            Range(candidate.place.start + span.start, candidate.place.start + span.end),
+            candidate.text[span.start : span.end],
+            span.score,
+        )
+        for span in spans
+    ]
+
+
+def judged(found: Sequence[Read], inputs: Inputs, calibration: Calibration) -> list[Judged]:
+    """The spans, the best first, each once; `inputs` [found, INPUTS]."""
+    scores = calibration.ranking(INPUTS, inputs)
+    kept: dict[tuple[str, Range], int] = {}
+    for row in np.argsort(-scores, kind="stable").tolist():
+        kept.setdefault((found[row].article, found[row].place), row)
+    rows = list(kept.values())
+    log_odds = calibration.probability(INPUTS, inputs[rows])
+    return [Judged(found[row], probability(float(odds))) for row, odds in zip(rows, log_odds, strict=True)]
+
+
+def inputs_of(query: Query, found: Sequence[Read], described: Described) -> Inputs:
+    """What is known of each span that was found in windows, float32 [found, INPUTS]."""
+    margins = np.clip(np.array([read.score for read in found], dtype=np.float32), -FURTHEST, FURTHEST)
+    said = [_said(read.text) for read in found]
+    soft, missing = (described.table[:, NAMES.index(name)] for name in ("soft", "missing"))
+    rows = []
+    for number, read in enumerate(found):
+        same = [_agree(said[number], other) for other in said]
+        others = [margin for margin, is_same in zip(margins, same, strict=True) if not is_same]
+        places = {other.window for other, is_same in zip(found, same, strict=True) if is_same and other.score > 0}
+        columns = {
+            "margin": margins[number],
+            "lead": margins[number] - max(others, default=-FURTHEST),
+            "agreement": math.log1p(len(places - {read.window})),
+            "retrieval": described.windows[read.window].score,
+            "soft": soft[read.window],
+            "missing": missing[read.window],
+            "other_day": read.article in described.other_day,
+            "bare": query.kind == "bare",
+            "foreign": query.kind == "foreign",
+        }
+        rows.append([columns[name] for name in INPUTS])
+    return np.array(rows, dtype=np.float32).reshape(-1, len(INPUTS))
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def _said(text: str) -> str:
+    """The words of an answer without accents, between blanks."""
+    return f" {' '.join(map(fold, word_texts(text)))} "
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether one answer holds the other."""
+    return one in other or other in one

@@ -1,0 +1,59 @@
+"""How sure an answer is: few inputs that make sense alone, and the weights that were fitted to them."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import msgspec
+
+from qa.linear import Linear
+
+CALIBRATION = "calibration.json"
+FURTHEST = 15.0
+"""Margins are told apart up to this."""
+INPUTS = (
+    "margin",  # score of the answer's best span over "no answer"
+    "lead",  # ... over the best span that says something else
+    "agreement",  # log of one plus the number of other windows that give the same answer
+    "retrieval",  # fused score of its passage
+    "soft",  # share of the question's content that its window and title hold, near words by their similarity
+    "missing",  # weight of the rarest content word that nothing there comes near
+    "other_day",  # the question names a day, and neither the article nor a copy of it speaks of it
+    "bare",  # the question has no accents
+    "foreign",  # the question is in another language
+)
+RANKING = ("margin", "agreement", "retrieval", "soft", "missing", "other_day")
+"""Inputs by which answers are ranked; the others are the same for all, or come of the ranking."""
+
+
+class Calibration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a reader is used, and what its scores mean; lies in the reader's folder.
+
+    Attributes:
+        made_by: the command that fitted it.
+        rounds: how many windows are read at first, and how many more each time that the answer is not sure.
+        sure: probability from which no more is read.
+        ranking: which answer is best, by `RANKING`.
+        probability: log odds that the best answer is right, by `INPUTS`.
+    """
+
+    made_by: str
+    rounds: tuple[int, ...]
+    sure: float
+    ranking: Linear
+    probability: Linear
+
+
+def read_calibration(path: Path) -> Calibration:
+    """The calibration in a file.
+
+    Raises:
+        OSError, msgspec.DecodeError: it cannot be read, or is none.
+    """
+    return msgspec.json.decode(path.read_bytes(), type=Calibration)
+
+
+def probability(log_odds: float) -> float:
+    """0 to 1."""
+    return 1 / (1 + math.exp(-min(max(log_odds, -30.0), 30.0)))

@@ -1,0 +1,1 @@
+"""Reading: which words of a window answer a question."""

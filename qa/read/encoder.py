@@ -1,0 +1,67 @@
+"""A reader made of two halves of an encoder: one reads question and window apart, the other both together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from index.text import sentences
+from qa.read.pieces import Integers, Pieces, Vocabulary, head
+from qa.read.protocol import LONGEST_SPAN, Span, Window
+
+Floats = npt.NDArray[np.float32]
+Lower = Callable[[Integers], Floats]
+"""Pieces [pieces] -> what the lower layers say of them [pieces, width]."""
+Upper = Callable[[Floats, Integers], Floats]
+"""That of both texts [pieces, width], and how each piece meets the other text [pieces] -> logits [pieces, 2]."""
+MOST_SPANS = 3
+"""Spans of a window."""
+
+
+class EncoderReader:
+    """Threads may share it as far as they may share both halves."""
+
+    def __init__(self, vocabulary: Vocabulary, lower: Lower, upper: Upper) -> None:
+        self._vocabulary, self._lower, self._upper = vocabulary, lower, upper
+
+    def read(self, question: str, windows: Sequence[Window]) -> list[list[Span]]:
+        """For each window its best spans, best first, none inside another; the scores compare across windows."""
+        asked = self._vocabulary.pieces(question).ids
+        return [self._spans(asked, window) for window in windows]
+
+    def _spans(self, asked: Integers, window: Window) -> list[Span]:
+        body = self._vocabulary.pieces(window.text)
+        if not len(body.ids):
+            return []
+        titled = self._vocabulary.pieces(head(window.title, window.published)).ids
+        pair = self._vocabulary.pair(asked, titled, body.ids)
+        hidden = np.concatenate([self._lower(pair.question), self._lower(pair.window)])
+        logits = self._upper(hidden, pair.match)
+        first = len(pair.question) + pair.body
+        borders = [place.start for place in sentences(window.text)]
+        return spans(body, logits[first:-1] - logits[0], borders)
+
+
+def spans(body: Pieces, logits: Floats, borders: Sequence[int], most: int = MOST_SPANS) -> list[Span]:
+    """The best spans of a window that do not overlap, each inside a sentence.
+
+    Args:
+        body: the window's pieces; those behind the last of `logits` were not read.
+        logits: [pieces, 2], counted from "no answer".
+        borders: where each sentence begins.
+        most: how many.
+    """
+    count = len(logits)
+    scores = logits[:, None, 0] + logits[None, :, 1]
+    numbers = np.searchsorted(borders, body.starts[:count], side="right")
+    ones = np.ones((count, count), dtype=bool)
+    allowed = np.triu(ones) & ~np.triu(ones, LONGEST_SPAN) & (numbers[:, None] == numbers[None, :])
+    scores = np.where(allowed, scores, -np.inf)
+    found: list[Span] = []
+    while len(found) < most and np.isfinite(best := scores.max(initial=-np.inf)):
+        first, last = divmod(int(scores.argmax()), count)
+        found.append(Span(int(body.starts[first]), int(body.ends[last]), float(best)))
+        scores[: last + 1, first:] = -np.inf
+    return found

@@ -1,0 +1,58 @@
+"""The readers there are. `reader_named` is the one place that knows them."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from index.errors import ModelError
+from qa.probability import CALIBRATION, Calibration, read_calibration
+from qa.read.huggingface import HuggingFaceReader
+from qa.read.onnx import FOLDER, onnx_reader
+from qa.read.protocol import Reader
+
+BUNDLED, HUB = "bundled", "hf:"
+
+
+class Calibrated(NamedTuple):
+    """A reader, and what its scores mean."""
+
+    reader: Reader
+    calibration: Calibration
+
+
+@functools.lru_cache(maxsize=2)
+def calibrated_reader(name: str) -> Calibrated:
+    """The reader of a setting with its calibration; for one of others' making that has none, the bundled one's.
+
+    Raises:
+        ModelError: it cannot be found or loaded, or its calibration is damaged.
+    """
+    return Calibrated(reader_named(name), calibration_of(name))
+
+
+def reader_named(name: str) -> Reader:
+    """The reader of a setting: "bundled", or "hf:" and a hub model or folder.
+
+    Raises:
+        ModelError: it cannot be found or loaded.
+    """
+    if name.startswith(HUB):
+        return HuggingFaceReader(name.removeprefix(HUB))
+    if name != BUNDLED:
+        raise ModelError(f"There is no reader {name!r}. Choose {BUNDLED}, or {HUB} with a folder or hub name.")
+    return onnx_reader()
+
+
+def calibration_of(name: str) -> Calibration:
+    """What lies in a reader's folder, or beside the setting's file; else the bundled one's."""
+    path = Path(name.removeprefix(HUB), CALIBRATION)
+    if not (name.startswith(HUB) and path.is_file()):
+        path = FOLDER / CALIBRATION
+    try:
+        return read_calibration(path)
+    except (OSError, msgspec.DecodeError) as error:
+        raise ModelError(f"The calibration {path} cannot be read: {error}. Make it: hoidap calibrate") from error

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+import pytest
+
+from index.records import Range
+from qa.candidates import NAMES, Candidate, Described
+from qa.judge import Read, inputs_of, judged
+from qa.linear import Linear
+from qa.probability import INPUTS, Calibration, probability
+from qa.question import understand
+from qa.read.named import calibration_of
+
+CALIBRATION = Calibration(
+    made_by="a test",
+    rounds=(2,),
+    sure=0.9,
+    ranking=Linear({"margin": 1.0}),
+    probability=Linear({"margin": 1.0, "lead": 0.5}, -1.0),
+)
+
+
+def described(count: int, other_day: set[str] = frozenset()) -> Described:  # type: ignore[assignment]
+    windows = [Candidate(f"a{n}", "Tin", Range(0, 20), "Putin thăm Bắc Kinh.", n, 1.0 - n / 10) for n in range(count)]
+    return Described(windows, np.full((count, len(NAMES)), 0.5, dtype=np.float32), other_day)
+
+
+def read(window: int, text: str, score: float, start: int = 0) -> Read:
+    return Read(window, f"a{window}", Range(start, start + len(text)), text, score)
+
+
+def column(table: np.ndarray, name: str) -> list[float]:
+    return table[:, INPUTS.index(name)].tolist()
+
+
+QUERY = understand("Ai thăm Bắc Kinh?")
+
+
+def test_the_lead_is_over_the_best_that_says_something_else() -> None:
+    found = [read(0, "Putin", 5.0), read(1, "ông Putin", 4.0), read(1, "Lavrov", 1.0, 30)]
+    assert column(inputs_of(QUERY, found, described(2)), "lead") == [4.0, 3.0, -4.0]
+
+
+def test_windows_that_give_the_same_answer_agree() -> None:
+    found = [read(0, "Putin", 5.0), read(1, "ông Putin", 4.0), read(2, "Putin", -3.0)]
+    agreement = column(inputs_of(QUERY, found, described(3)), "agreement")
+    assert agreement == pytest.approx([np.log(2), np.log(2), np.log(3)])
+
+
+def test_an_article_of_another_day_is_told() -> None:
+    found = [read(0, "Putin", 5.0), read(1, "Lavrov", 4.0)]
+    assert column(inputs_of(QUERY, found, described(2, {"a1"})), "other_day") == [0.0, 1.0]
+
+
+def test_the_likeliest_comes_first_and_each_place_once() -> None:
+    found = [read(0, "Lavrov", 1.0), read(0, "Putin", 5.0, 30), read(0, "Putin", 4.0, 30)]
+    result = judged(found, inputs_of(QUERY, found, described(1)), CALIBRATION)
+    assert [one.read.text for one in result] == ["Putin", "Lavrov"]
+    assert result[0].probability > result[1].probability
+
+
+def test_nothing_is_judged_where_nothing_was_found() -> None:
+    assert judged([], inputs_of(QUERY, [], described(0)), CALIBRATION) == []
+
+
+@pytest.mark.parametrize(("log_odds", "wanted"), [(0.0, 0.5), (1e9, 1.0), (-1e9, 0.0)])
+def test_log_odds_become_a_probability(log_odds: float, wanted: float) -> None:
+    assert probability(log_odds) == pytest.approx(wanted, abs=1e-9)
+
+
+def test_the_calibration_that_ships_makes_sense() -> None:
+    shipped = calibration_of("bundled")
+    assert set(shipped.ranking.weights) <= set(INPUTS)
+    assert set(shipped.probability.weights) == set(INPUTS)
+    assert shipped.ranking.weights["margin"] > 0
+    assert shipped.probability.weights["margin"] > 0
+    assert shipped.probability.weights["other_day"] <= 0
+    assert msgspec.json.decode(msgspec.json.encode(shipped), type=Calibration) == shipped
