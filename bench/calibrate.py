@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from api.terminal import progress_bar
 from bench.asking import Progress, collection_for
 from bench.declining import declined_at
 from bench.gold import Gold, GoldError, GoldQuestion
@@ -24,6 +26,7 @@ from qa.judge import Judged, inputs_of
 from qa.linear import Inputs, Linear
 from qa.pipeline import Asker, open_asker
 from qa.probability import INPUTS, RANKING, Calibration
+from qa.read.named import calibration_of
 
 SHRINKAGE = 1e-3
 """L2 penalty of the ranking weights."""
@@ -59,16 +62,23 @@ class Case(NamedTuple):
     right: Truths
 
 
-def gathered(gold: Gold, config: AskConfig, progress: Progress, most: int) -> Iterator[Case]:
-    """Ask every question of a set, reading `most` windows each.
+def calibrated(
+    gold: Gold, corpus: Path | None, index: str, indexing: IndexConfig, asking: AskConfig
+) -> tuple[Calibration, str]:
+    """The calibration of the reader of these settings, and what it is worth.
 
     Raises:
-        GoldError, HoidapError: the set cannot be asked.
+        GoldError, HoidapError: the set cannot be asked, or has too few questions.
     """
-    with (
-        collection_for(gold, None, "", IndexConfig(), progress) as place,
-        contextlib.closing(open_asker(place.uri, config)) as asker,
-    ):
+    like = calibration_of(asking.reader, asking.calibration)
+    with progress_bar() as progress, collection_for(gold, corpus, index, indexing, progress) as place:
+        cases = list(gathered(gold, place.uri, asking, progress, sum(like.rounds)))
+    return fitted(cases, like, f"hoidap calibrate {gold.name}"), report(cases, like).text()
+
+
+def gathered(gold: Gold, uri: str, config: AskConfig, progress: Progress, most: int) -> Iterator[Case]:
+    """Ask every question of a set, reading `most` windows each."""
+    with contextlib.closing(open_asker(uri, config)) as asker:
         for number, question in enumerate(gold.questions, 1):
             yield _case(asker, question, most)
             progress("asking", number, len(gold.questions))
@@ -181,6 +191,14 @@ class Report(NamedTuple):
     declined: float
     said: float
     was: float
+
+    def text(self) -> str:
+        """One line."""
+        return (
+            f"{self.questions} questions, each fifth judged by the others: answer among the passages {self.found:.3f}, "
+            f"right {self.right:.3f}; AUROC {self.auroc:.3f}; {self.declined:.3f} of those without an answer declined "
+            f"where {WRONGLY_DECLINED:.0%} of the others are; said {self.said:.3f}, was {self.was:.3f}"
+        )
 
 
 def report(cases: Sequence[Case], like: Calibration) -> Report:

@@ -148,6 +148,43 @@ def _suggest(path: Path, corpus: Path | None, index: str, count: int) -> None:
     )
 
 
+@click.command()
+@click.argument("gold")
+@click.option("--corpus", type=EVERYWHERE, help="Ask a fresh index of this folder instead of --index.")
+@index_option
+@click.option("--reader", metavar="NAME", help="Of this reader (default: the setting).")
+@click.option("--out", type=EVERYWHERE, help="Write the calibration here (default: the folder of an hf: reader).")
+def calibrate(gold: str, index: str, *, corpus: Path | None, reader: str | None, out: Path | None) -> None:
+    """Fit what a reader's scores mean to GOLD, so that it ranks and declines by a probability.
+
+    GOLD is as for `hoidap eval`, with 30 questions or more that have an answer, and 30 that must be declined. A reader
+    finds its calibration in its folder, or by the setting `calibration`.
+    """
+    one_thread_a_question()
+    import msgspec
+
+    from bench.calibrate import calibrated
+    from bench.settings import changed
+
+    indexing, asking = changed(f"reader={reader}" if reader else "default")
+    place = out or _own_calibration(asking.reader)
+    fit, found = calibrated(_gold(gold, None), corpus, index, indexing, asking)
+    place.write_bytes(msgspec.json.format(msgspec.json.encode(fit), indent=1) + b"\n")
+    click.echo(found)
+    click.echo(f"written: {place}", err=True)
+
+
+def _own_calibration(reader: str) -> Path:
+    """The file in a reader's folder."""
+    from qa.probability import CALIBRATION
+    from qa.read.named import HUB
+
+    folder = Path(reader.removeprefix(HUB))
+    if not reader.startswith(HUB) or not folder.is_dir():
+        raise click.UsageError(f"Reader {reader} is no folder of yours. Give --out FILE.")
+    return folder / CALIBRATION
+
+
 @click.group()
 def bench() -> None:
     """Measure quality against what it was, speed, and other systems."""

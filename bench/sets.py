@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,13 @@ from bench.formats import read_gold
 from bench.gold import Gold, GoldError, GoldQuestion, content, digest, lines
 
 ROOT = Path(__file__).parents[1]
+GOLD = Path(__file__).with_name("gold")
 SEEDS, DIALOGUES = "seeds", "dialogues"
 DATA_FOLDERS = ("dev", "qa")
 ENDING = ".jsonl.xz"
 TITLES, NEWS, DATED, WRITTEN = "vietnews_titles", "news", "dated", "news_written"
+NEAR_MISSES, NEAR_MISSES_WIKI = "near_misses", "near_misses_wiki"
+ENCYCLOPAEDIA = "mlqa_viq_vic"
 NEWS_FILE = "vietnews.val.jsonl.xz"
 NEWS_QUERIES = 2000
 NEWS_EVERY, NEWS_ARTICLES = 11, 2000
@@ -35,51 +39,79 @@ def gold_named(name: str) -> Gold:
     Raises:
         GoldError: there is no such set, or it cannot be read.
     """
-    if name == SEEDS:
-        found = read_gold(ROOT / "seeds" / "questions.jsonl")
-        return msgspec.structs.replace(found, name=SEEDS, corpus=ROOT / "seeds")
-    if name == DIALOGUES:
-        return msgspec.structs.replace(read_gold(ROOT / "bench" / "gold" / "dialogues.jsonl"), corpus=ROOT / "seeds")
-    if name in {TITLES, NEWS, DATED} and (path := data_folder() / NEWS_FILE).is_file():
-        return _titles(path) if name == TITLES else _news(path, name)
+    if make := _own_sets().get(name):
+        return make()
     if (path := Path(name)).exists():
         return read_gold(path)
-    if name == WRITTEN and (data_folder() / "dev" / f"{WRITTEN}{ENDING}").is_file():
-        return _written()
-    for folder in DATA_FOLDERS:
-        if (path := data_folder() / folder / f"{name}{ENDING}").is_file():
-            return read_gold(path)
+    if name in (files := _data_sets()):
+        return read_gold(files[name])
     raise GoldError(f"There is no file and no gold set {name!r}. Sets: {', '.join(set_names())}.")
 
 
 def set_names() -> list[str]:
     """The names that are known here."""
-    found = [
-        path.name.removesuffix(ENDING)
-        for folder in DATA_FOLDERS
-        for path in (data_folder() / folder).glob(f"*{ENDING}")
-    ]
-    own = [SEEDS, DIALOGUES] if (ROOT / SEEDS).is_dir() else []
-    news = [NEWS, DATED, TITLES] if (data_folder() / NEWS_FILE).is_file() else []
-    return [*own, *sorted(found), *news]
+    return list(dict.fromkeys([*_own_sets(), *sorted(_data_sets())]))
+
+
+def _data_sets() -> dict[str, Path]:
+    """The sets that are a file of the data folder."""
+    paths = (path for folder in DATA_FOLDERS for path in (data_folder() / folder).glob(f"*{ENDING}"))
+    return {path.name.removesuffix(ENDING): path for path in paths}
+
+
+def _own_sets() -> dict[str, Callable[[], Gold]]:
+    """The sets with questions or articles of ours that can be made here."""
+    news, files = data_folder() / NEWS_FILE, _data_sets()
+    sets: dict[str, Callable[[], Gold]] = {}
+    if (ROOT / SEEDS).is_dir():
+        sets |= {SEEDS: _seeds, DIALOGUES: lambda: _asked_of_seeds(GOLD / f"{DIALOGUES}.jsonl")}
+    if news.is_file():
+        sets |= {
+            NEWS: lambda: _news(news, NEWS),
+            DATED: lambda: _news(news, DATED),
+            NEAR_MISSES: lambda: with_questions(with_questions(_news(news, NEWS), DATED), NEAR_MISSES),
+            TITLES: lambda: _titles(news),
+        }
+    if ENCYCLOPAEDIA in files:
+        sets[NEAR_MISSES_WIKI] = lambda: with_questions(read_gold(files[ENCYCLOPAEDIA]), NEAR_MISSES_WIKI)
+    if WRITTEN in files and news.is_file():
+        sets[WRITTEN] = lambda: _written(files[WRITTEN], news)
+    return sets
+
+
+def _seeds() -> Gold:
+    """Our questions on the five articles."""
+    return msgspec.structs.replace(_asked_of_seeds(ROOT / SEEDS / "questions.jsonl"), name=SEEDS)
+
+
+def _asked_of_seeds(path: Path) -> Gold:
+    return msgspec.structs.replace(read_gold(path), corpus=ROOT / SEEDS)
+
+
+def with_questions(gold: Gold, name: str) -> Gold:
+    """A set with the questions of another file of ours, asked of the same articles, and that one's name."""
+    more = read_gold(GOLD / f"{name}.jsonl")
+    data = digest(gold.sha256.encode() + more.sha256.encode())
+    return msgspec.structs.replace(gold, name=name, sha256=data, questions=(*gold.questions, *more.questions))
 
 
 def _news(path: Path, name: str) -> Gold:
     """Our own questions, as people type them, on every eleventh article of held-out news."""
-    rows = [json.loads(line) for _, line in lines(content(path))][::NEWS_EVERY][:NEWS_ARTICLES]
-    found = read_gold(ROOT / "bench" / "gold" / f"{name}.jsonl")
-    articles = [{"id": row["id"], "title": row["title"], "text": _text(row)} for row in rows]
+    found = read_gold(GOLD / f"{name}.jsonl")
     data = digest(path.read_bytes() + found.sha256.encode())
-    return msgspec.structs.replace(found, sha256=data, articles=tuple(articles), file="news.jsonl")
+    return msgspec.structs.replace(found, sha256=data, articles=tuple(_news_articles(path)), file="news.jsonl")
 
 
-def _written() -> Gold:
+def _written(path: Path, news: Path) -> Gold:
     """The written news questions over their own articles and as many held-out ones as the news set has."""
-    found = read_gold(data_folder() / "dev" / f"{WRITTEN}{ENDING}")
-    path = data_folder() / NEWS_FILE
-    rows = [json.loads(line) for _, line in lines(content(path))][BESIDE::NEWS_EVERY][:NEWS_ARTICLES]
-    others = [{"id": row["id"], "title": row["title"], "text": _text(row)} for row in rows]
-    return msgspec.structs.replace(found, articles=(*found.articles, *others))
+    found = read_gold(path)
+    return msgspec.structs.replace(found, articles=(*found.articles, *_news_articles(news, BESIDE)))
+
+
+def _news_articles(path: Path, first: int = 0) -> list[dict[str, str]]:
+    """Every eleventh article of held-out news."""
+    rows = [json.loads(line) for _, line in lines(content(path))][first::NEWS_EVERY][:NEWS_ARTICLES]
+    return [{"id": row["id"], "title": row["title"], "text": _text(row)} for row in rows]
 
 
 def _titles(path: Path) -> Gold:

@@ -182,6 +182,7 @@ def _confidence(answerable: Rows, declinable: Rows) -> dict[str, Figure]:
     found = {
         "confidence.auroc_right": auroc(sure, right),
         "confidence.auroc_answerable": auroc(sure, [bool(row.gold.answers) for row in rows]),
+        "confidence.declined_at_5": declined_at(of_answerable, of_others, 0.05),
         "confidence.declined_at_10": declined_at(of_answerable, of_others),
         "confidence.aurc": aurc(sure, right) if rows else None,
         "confidence.ece": calibration_error(sure, right) if rows else None,

@@ -68,7 +68,7 @@ class Asker:
         self._articles: dict[str, Article] = {}
         self._config = config
         self._vectors = word_vectors()
-        self._reader, self._calibration = calibrated_reader(config.reader)
+        self._reader, self._calibration = calibrated_reader(config.reader, config.calibration)
         self._collection = collection_of(snapshot)
 
     def ask(

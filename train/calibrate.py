@@ -17,9 +17,11 @@ from pathlib import Path
 
 import msgspec
 
+from bench.asking import collection_for
 from bench.calibrate import Case, fitted, fitted_order, gathered, report
 from bench.gold import Gold, GoldQuestion
 from bench.sets import WRITTEN, gold_named
+from index.config import IndexConfig
 from qa.candidates import WEIGHTS_FILE
 from qa.config import AskConfig
 from qa.probability import CALIBRATION, Calibration, read_calibration
@@ -56,7 +58,7 @@ def write(cases: list[Case], like: Calibration) -> None:
     """Fit, write and report."""
     fit = fitted(cases, like, "python -m train.calibrate")
     (FOLDER / CALIBRATION).write_bytes(msgspec.json.format(msgspec.json.encode(fit), indent=1) + b"\n")
-    print(report(cases, like))
+    print(report(cases, like).text())
 
 
 def asked(gold: Gold, most: int) -> Iterator[Case]:
@@ -66,7 +68,8 @@ def asked(gold: Gold, most: int) -> Iterator[Case]:
         if what == "asking" and done % 100 == 0:
             print(gold.name, done, flush=True)
 
-    yield from gathered(gold, AskConfig(), progress, most)
+    with collection_for(gold, None, "", IndexConfig(), progress) as place:
+        yield from gathered(gold, place.uri, AskConfig(), progress, most)
 
 
 def golds(data: Path, rng: random.Random) -> tuple[Gold, Gold]:

@@ -25,13 +25,13 @@ class Calibrated(NamedTuple):
 
 
 @functools.lru_cache(maxsize=2)
-def calibrated_reader(name: str) -> Calibrated:
-    """The reader of a setting with its calibration; for one of others' making that has none, the bundled one's.
+def calibrated_reader(name: str, file: str = "") -> Calibrated:
+    """The reader of a setting, and the calibration of a file or, where none is named, its own.
 
     Raises:
-        ModelError: it cannot be found or loaded, or its calibration is damaged.
+        ModelError: it cannot be found or loaded, or its calibration cannot be read.
     """
-    return Calibrated(reader_named(name), calibration_of(name))
+    return Calibrated(reader_named(name), calibration_of(name, file))
 
 
 def reader_named(name: str) -> Reader:
@@ -47,12 +47,15 @@ def reader_named(name: str) -> Reader:
     return onnx_reader()
 
 
-def calibration_of(name: str) -> Calibration:
-    """What lies in a reader's folder, or beside the setting's file; else the bundled one's."""
-    path = Path(name.removeprefix(HUB), CALIBRATION)
-    if not (name.startswith(HUB) and path.is_file()):
-        path = FOLDER / CALIBRATION
+def calibration_of(name: str, file: str = "") -> Calibration:
+    """What a file says, or what lies in the reader's folder; for a reader that has none, the bundled one's.
+
+    Raises:
+        ModelError: it cannot be read.
+    """
+    own = Path(name.removeprefix(HUB), CALIBRATION)
+    path = Path(file) if file else own if name.startswith(HUB) and own.is_file() else FOLDER / CALIBRATION
     try:
         return read_calibration(path)
     except (OSError, msgspec.DecodeError) as error:
-        raise ModelError(f"The calibration {path} cannot be read: {error}. Make it: hoidap calibrate") from error
+        raise ModelError(f"The calibration {path} cannot be read: {error}. Make it: hoidap calibrate GOLD") from error
