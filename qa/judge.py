@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +26,7 @@ class Read(NamedTuple):
         place: where it stands in its article.
         text: its words.
         score: over "no answer".
+        answered: log odds that its window answers at all.
     """
 
     window: int
@@ -33,6 +34,7 @@ class Read(NamedTuple):
     place: Range
     text: str
     score: float
+    answered: float
 
 
 class Judged(NamedTuple):
@@ -51,6 +53,7 @@ def read_spans(number: int, candidate: Candidate, spans: Sequence[Span]) -> list
             Range(candidate.place.start + span.start, candidate.place.start + span.end),
             candidate.text[span.start : span.end],
             span.score,
+            span.window,
         )
         for span in spans
     ]
@@ -67,29 +70,67 @@ def judged(found: Sequence[Read], inputs: Inputs, calibration: Calibration) -> l
     return [Judged(found[row], probability(float(odds))) for row, odds in zip(rows, log_odds, strict=True)]
 
 
-def inputs_of(query: Query, found: Sequence[Read], described: Described) -> Inputs:
-    """What is known of each span that was found in windows, float32 [found, INPUTS]."""
-    margins = np.clip(np.array([read.score for read in found], dtype=np.float32), -FURTHEST, FURTHEST)
+def inputs_of(query: Query, found: Sequence[Read], described: Described, texts: Mapping[str, str]) -> Inputs:
+    """What is known of each span that was found in windows, float32 [found, INPUTS].
+
+    Args:
+        query: the question.
+        found: spans of all windows that were read.
+        described: the windows.
+        texts: of each article among them, its words without accents, between blanks.
+    """
+    margins = [_bounded(read.score) for read in found]
     said = [_said(read.text) for read in found]
+    absent = {article: _absent(query, text) for article, text in texts.items()}
     soft, missing = (described.table[:, NAMES.index(name)] for name in ("soft", "missing"))
     rows = []
     for number, read in enumerate(found):
         same = [_agree(said[number], other) for other in said]
         others = [margin for margin, is_same in zip(margins, same, strict=True) if not is_same]
-        places = {other.window for other, is_same in zip(found, same, strict=True) if is_same and other.score > 0}
+        places = {
+            (other.article, other.place)
+            for other, is_same in zip(found, same, strict=True)
+            if is_same and other.score > 0 and other.place != read.place
+        }
         columns = {
             "margin": margins[number],
+            "answered": _bounded(read.answered),
             "lead": margins[number] - max(others, default=-FURTHEST),
-            "agreement": math.log1p(len(places - {read.window})),
+            "agreement": math.log1p(len(places)),
             "retrieval": described.windows[read.window].score,
             "soft": soft[read.window],
             "missing": missing[read.window],
+            **absent[read.article]._asdict(),
             "other_day": read.article in described.other_day,
             "bare": query.kind == "bare",
             "foreign": query.kind == "foreign",
         }
         rows.append([columns[name] for name in INPUTS])
     return np.array(rows, dtype=np.float32).reshape(-1, len(INPUTS))
+
+
+def _bounded(score: float) -> float:
+    return min(max(score, -FURTHEST), FURTHEST)
+
+
+class _Absent(NamedTuple):
+    """Shares of what a question names and an article does not, 0 to 1."""
+
+    number_absent: float
+    name_absent: float
+
+
+def _absent(query: Query, text: str) -> _Absent:
+    """What an article does not name."""
+    content = [query.words[i] for i in query.content]
+    numbers = [word.text for word in content if word.text[0].isdigit()]
+    names = [fold(word.text) for word in content if word.start and query.question.text[word.start].isupper()]
+    return _Absent(_share(numbers, text), _share(names, text))
+
+
+def _share(words: Sequence[str], text: str) -> float:
+    """The share of words that a text does not hold."""
+    return sum(f" {word} " not in text for word in words) / max(len(words), 1)
 
 
 @functools.lru_cache(maxsize=1 << 10)

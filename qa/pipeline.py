@@ -11,7 +11,7 @@ from index.embed import Embedder, embedder_of
 from index.errors import IndexMismatch
 from index.records import Article, Chunk, Filters, Range
 from index.stores import Snapshot, store_at
-from index.text import sentences
+from index.text import fold, sentences, word_texts
 from qa.borders import shown_span
 from qa.candidates import Candidate, Described, candidates, features, reading_order
 from qa.choose import chosen
@@ -19,6 +19,7 @@ from qa.cite import cite
 from qa.config import AskConfig
 from qa.copies import MOST_COPIES, Copies, with_copies
 from qa.judge import Judged, Read, inputs_of, judged, read_spans
+from qa.linear import Inputs
 from qa.question import Query, understand
 from qa.read.named import calibrated_reader
 from qa.read.protocol import Window
@@ -174,7 +175,7 @@ class Asker:
         for more in self._calibration.rounds:
             now, order = order[:more], order[more:]
             found += self.read_windows(query, described, now)
-            result = judged(found, inputs_of(query, found, described), self._calibration)
+            result = judged(found, self.inputs(query, found, described), self._calibration)
             if not order or (result and result[0].probability >= self._calibration.sure):
                 break
         return result
@@ -196,6 +197,11 @@ class Asker:
             for number, window, some in zip(numbers, windows, spans, strict=True)
             for one in read_spans(number, window, some)
         ]
+
+    def inputs(self, query: Query, found: Sequence[Read], described: Described) -> Inputs:
+        """What is known of each span, float32 [found, INPUTS]."""
+        texts = {one.article: folded_words(self._article(one.article).text) for one in found}
+        return inputs_of(query, found, described, texts)
 
     def _window(self, candidate: Candidate) -> Window:
         """A window as it is read."""
@@ -297,6 +303,12 @@ def word_vectors() -> WordVectors:
 def sentences_of(text: str) -> list[Range]:
     """The sentences of an article."""
     return sentences(text)
+
+
+@functools.lru_cache(maxsize=KEPT_ARTICLES)
+def folded_words(text: str) -> str:
+    """The words of an article without accents, between blanks."""
+    return f" {' '.join(map(fold, word_texts(text)))} "
 
 
 def _since(began: float) -> float:

@@ -14,16 +14,29 @@ FURTHEST = 15.0
 """Margins are told apart up to this."""
 INPUTS = (
     "margin",  # score of the answer's best span over "no answer"
-    "lead",  # ... over the best span that says something else
-    "agreement",  # log of one plus the number of other windows that give the same answer
+    "answered",  # log odds that the window answers at all
+    "lead",  # ... score over the best span that says something else
+    "agreement",  # log of one plus the number of other places where the same answer was read
     "retrieval",  # fused score of its passage
     "soft",  # share of the question's content that its window and title hold, near words by their similarity
     "missing",  # weight of the rarest content word that nothing there comes near
+    "number_absent",  # share of the question's numbers that the article does not hold
+    "name_absent",  # ... of its capitalised words
     "other_day",  # the question names a day, and neither the article nor a copy of it speaks of it
     "bare",  # the question has no accents
     "foreign",  # the question is in another language
 )
-RANKING = ("margin", "agreement", "retrieval", "soft", "missing", "other_day")
+RANKING = (
+    "margin",
+    "answered",
+    "agreement",
+    "retrieval",
+    "soft",
+    "missing",
+    "number_absent",
+    "name_absent",
+    "other_day",
+)
 """Inputs by which answers are ranked; the others are the same for all, or come of the ranking."""
 
 

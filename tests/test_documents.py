@@ -79,7 +79,9 @@ def test_the_readme_names_every_setting(section: str) -> None:
     assert [name for name in CONFIG[section] if f"`{name}`" not in README] == []
 
 
-@pytest.mark.parametrize("command", ["build", "ask", "serve", "keys", "mcp", "doctor", "check", "eval", "bench"])
+@pytest.mark.parametrize(
+    "command", ["build", "ask", "serve", "keys", "mcp", "doctor", "check", "eval", "calibrate", "bench"]
+)
 def test_every_command_has_help_and_stands_in_the_readme(command: str) -> None:
     result = CliRunner().invoke(main, [command, "--help"])
     assert result.exit_code == 0

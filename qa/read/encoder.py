@@ -59,9 +59,10 @@ def spans(body: Pieces, logits: Floats, borders: Sequence[int], most: int = MOST
     ones = np.ones((count, count), dtype=bool)
     allowed = np.triu(ones) & ~np.triu(ones, LONGEST_SPAN) & (numbers[:, None] == numbers[None, :])
     scores = np.where(allowed, scores, -np.inf)
+    answered = float(np.logaddexp.reduce(logits, axis=0).sum())
     found: list[Span] = []
     while len(found) < most and np.isfinite(best := scores.max(initial=-np.inf)):
         first, last = divmod(int(scores.argmax()), count)
-        found.append(Span(int(body.starts[first]), int(body.ends[last]), float(best)))
+        found.append(Span(int(body.starts[first]), int(body.ends[last]), float(best), answered))
         scores[: last + 1, first:] = -np.inf
     return found

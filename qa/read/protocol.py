@@ -23,11 +23,18 @@ class Window(NamedTuple):
 
 
 class Span(NamedTuple):
-    """An answer in a window: code points of its text, and its score; 0 is as good as no answer."""
+    """An answer in a window.
+
+    Attributes:
+        start, end: code points of the window's text.
+        score: of the span; 0 is as good as no answer.
+        window: of all spans of the window together, the log odds that it answers at all.
+    """
 
     start: int
     end: int
     score: float
+    window: float
 
 
 class Reader(Protocol):

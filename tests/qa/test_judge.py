@@ -21,47 +21,67 @@ CALIBRATION = Calibration(
 )
 
 
+QUERY = understand("Ai thăm Bắc Kinh?")
+
+
 def described(count: int, other_day: set[str] = frozenset()) -> Described:  # type: ignore[assignment]
     windows = [Candidate(f"a{n}", "Tin", Range(0, 20), "Putin thăm Bắc Kinh.", n, 1.0 - n / 10) for n in range(count)]
     return Described(windows, np.full((count, len(NAMES)), 0.5, dtype=np.float32), other_day)
 
 
 def read(window: int, text: str, score: float, start: int = 0) -> Read:
-    return Read(window, f"a{window}", Range(start, start + len(text)), text, score)
+    return Read(window, f"a{window}", Range(start, start + len(text)), text, score, score)
+
+
+def table_of(found: list[Read], about: Described) -> np.ndarray:
+    return inputs_of(QUERY, found, about, dict.fromkeys(("a0", "a1", "a2"), " putin tham bac kinh "))
 
 
 def column(table: np.ndarray, name: str) -> list[float]:
     return table[:, INPUTS.index(name)].tolist()
 
 
-QUERY = understand("Ai thăm Bắc Kinh?")
-
-
 def test_the_lead_is_over_the_best_that_says_something_else() -> None:
     found = [read(0, "Putin", 5.0), read(1, "ông Putin", 4.0), read(1, "Lavrov", 1.0, 30)]
-    assert column(inputs_of(QUERY, found, described(2)), "lead") == [4.0, 3.0, -4.0]
+    assert column(table_of(found, described(2)), "lead") == [4.0, 3.0, -4.0]
 
 
 def test_windows_that_give_the_same_answer_agree() -> None:
-    found = [read(0, "Putin", 5.0), read(1, "ông Putin", 4.0), read(2, "Putin", -3.0)]
-    agreement = column(inputs_of(QUERY, found, described(3)), "agreement")
+    found = [read(0, "Putin", 5.0), read(1, "ông Putin", 4.0), read(2, "Putin", -3.0, 30)]
+    agreement = column(table_of(found, described(3)), "agreement")
     assert agreement == pytest.approx([np.log(2), np.log(2), np.log(3)])
 
 
 def test_an_article_of_another_day_is_told() -> None:
     found = [read(0, "Putin", 5.0), read(1, "Lavrov", 4.0)]
-    assert column(inputs_of(QUERY, found, described(2, {"a1"})), "other_day") == [0.0, 1.0]
+    assert column(table_of(found, described(2, {"a1"})), "other_day") == [0.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("question", "number", "name"),
+    [
+        ("Ai thăm Bắc Kinh năm 2023?", 1.0, 0.0),
+        ("Ai thăm Bắc Kinh năm 2017?", 0.0, 0.0),
+        ("Ai cùng Tokayev thăm Bắc Kinh?", 0.0, 1 / 3),
+        ("ai thăm bắc kinh", 0.0, 0.0),
+    ],
+)
+def test_what_the_article_does_not_name_is_told(question: str, number: float, name: float) -> None:
+    found = [read(0, "Putin", 5.0)]
+    table = inputs_of(understand(question), found, described(1), {"a0": " nam 2017 putin tham bac kinh "})
+    assert column(table, "number_absent") == pytest.approx([number])
+    assert column(table, "name_absent") == pytest.approx([name])
 
 
 def test_the_likeliest_comes_first_and_each_place_once() -> None:
     found = [read(0, "Lavrov", 1.0), read(0, "Putin", 5.0, 30), read(0, "Putin", 4.0, 30)]
-    result = judged(found, inputs_of(QUERY, found, described(1)), CALIBRATION)
+    result = judged(found, table_of(found, described(1)), CALIBRATION)
     assert [one.read.text for one in result] == ["Putin", "Lavrov"]
     assert result[0].probability > result[1].probability
 
 
 def test_nothing_is_judged_where_nothing_was_found() -> None:
-    assert judged([], inputs_of(QUERY, [], described(0)), CALIBRATION) == []
+    assert judged([], table_of([], described(0)), CALIBRATION) == []
 
 
 @pytest.mark.parametrize(("log_odds", "wanted"), [(0.0, 0.5), (1e9, 1.0), (-1e9, 0.0)])
