@@ -45,6 +45,13 @@ def risk_coverage(confidences: Sequence[float], right: Sequence[bool]) -> Curve:
     return Curve(count[at] / max(len(order), 1), wrong[at] / count[at], count[at])
 
 
+def risk_at(confidences: Sequence[float], right: Sequence[bool], coverage: float) -> float | None:
+    """Share of wrong answers among the most confident, when at least this share is answered; None of nothing."""
+    curve = risk_coverage(confidences, right)
+    enough = np.flatnonzero(curve.x >= coverage)
+    return float(curve.y[enough[0]]) if len(enough) else None
+
+
 def aurc(confidences: Sequence[float], right: Sequence[bool]) -> float:
     """Area under the risk-coverage curve: the mean risk over all coverages, lower is better; 0 of nothing."""
     curve = risk_coverage(confidences, right)

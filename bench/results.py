@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -26,7 +27,17 @@ COLUMNS = {
     "has_answer.declined": "wrongly declined",
     "no_answer.declined": "rightly declined",
 }
-"""Figures of the README's table, and what they are called there."""
+"""Figures of the README's first table, and what they are called there."""
+RISKS = {
+    "confidence.auroc_answerable": "AUROC, answerable or not",
+    "confidence.declined_at_5": "declined at 5 %",
+    "confidence.risk_at_25": "wrong of the surest 25 %",
+    "confidence.risk_at_50": "wrong of the surest 50 %",
+    "confidence.risk_at_75": "wrong of the surest 75 %",
+    "confidence.aurc": "area under risk and coverage",
+    "confidence.ece": "calibration error",
+}
+"""Those of its table of what the confidence is worth."""
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +57,7 @@ def record_results(name: str, command: str, run: Run, found: Summary) -> None:
     result = Result(name=name, command=command, questions=len(run.rows), header=run.header, figures=figures)
     (FOLDER / f"{name}.json").write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n")
     write_block("results", table(recorded()))
+    write_block("risks", table([one for one in recorded() if any(name in one.figures for name in RISKS)], RISKS))
 
 
 def write_block(name: str, content: str) -> None:
@@ -65,10 +77,10 @@ def recorded(folder: Path = FOLDER) -> list[Result]:
     return [msgspec.json.decode(path.read_bytes(), type=Result) for path in sorted(folder.glob("*.json"))]
 
 
-def table(results: list[Result]) -> str:
+def table(results: list[Result], columns: Mapping[str, str] = COLUMNS) -> str:
     """The README's table: a row a condition, its 95 % interval behind the right sentence."""
-    names = [name for name in COLUMNS if any(name in result.figures for result in results)]
-    head = ["set", "questions", *(COLUMNS[name] for name in names)]
+    names = [name for name in columns if any(name in result.figures for result in results)]
+    head = ["set", "questions", *(columns[name] for name in names)]
     lines = [_row(head), _row(["---", *["--:"] * (len(head) - 1)])]
     lines += [_row([f"`{r.command}`", str(r.questions), *(_cell(r, name) for name in names)]) for r in results]
     return "\n".join(lines) + "\n"

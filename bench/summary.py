@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from bench.asking import Row
-from bench.declining import aurc, auroc, calibration_error, declined_at
+from bench.declining import aurc, auroc, calibration_error, declined_at, risk_at
 from bench.outcome import STEPS, Step
 from bench.ranking import FUSED, MEASURES
 from bench.statistics import Interval, bootstrap, mean
@@ -18,6 +18,8 @@ from qa.question import understand
 
 SHORT, LONG = 5, 12
 """Words up to which a question is short, and from which it is long."""
+COVERAGES = (25, 50, 75)
+"""Per cent of the questions, the most confident ones, of which the share of wrong answers is told."""
 CANDIDATES_AT = (1, 5, 10)
 """Ranks by which the passage with the answer is looked for."""
 
@@ -184,6 +186,7 @@ def _confidence(answerable: Rows, declinable: Rows) -> dict[str, Figure]:
         "confidence.auroc_answerable": auroc(sure, [bool(row.gold.answers) for row in rows]),
         "confidence.declined_at_5": declined_at(of_answerable, of_others, 0.05),
         "confidence.declined_at_10": declined_at(of_answerable, of_others),
+        **{f"confidence.risk_at_{share}": risk_at(sure, right, share / 100) for share in COVERAGES},
         "confidence.aurc": aurc(sure, right) if rows else None,
         "confidence.ece": calibration_error(sure, right) if rows else None,
     }

@@ -3,7 +3,7 @@
     python -m train.base --out .cache/base
     python -m train.reader --data ../shared/data --base .cache/base --minutes 120
 
-Takes a GPU where there is one. Goes on from the weights of --begin; writes those of --out every tenth of the time, and
+Takes a GPU where there is one. Goes on from the weights of --begin; writes those of --out every quarter of the time, and
 at the end the reader's folder.
 """
 
@@ -35,7 +35,7 @@ SORTED = 32
 SMOOTHING = 0.05
 KEPT_WINDOWS = 60_000
 """Windows of which it is kept what the lower layers say: 70 kB each."""
-SAVED, SHOWN_EVERY = 10, 10
+SAVED, SHOWN_EVERY = 4, 20
 """Times that the weights are saved; one question of so many is asked then."""
 FAR = -1e4
 

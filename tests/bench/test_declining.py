@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from bench.declining import aurc, auroc, calibration_error, declined_at, reliability, risk_coverage
+from bench.declining import aurc, auroc, calibration_error, declined_at, reliability, risk_at, risk_coverage
 
 SCORED = st.lists(st.tuples(st.sampled_from([0.0, 0.1, 0.5, 0.55, 0.9, 1.0]), st.booleans()), min_size=1, max_size=30)
 
@@ -85,3 +85,14 @@ def test_the_others_are_declined_at_the_threshold_that_costs_a_tenth() -> None:
 def test_declining_needs_both_kinds() -> None:
     assert declined_at([], [0.1]) is None
     assert declined_at([0.1], []) is None
+
+
+@given(SCORED)
+def test_risk_at_full_coverage_is_the_share_of_wrong_answers(scored: list[tuple[float, bool]]) -> None:
+    sure, right = [score for score, _ in scored], [truth for _, truth in scored]
+    assert risk_at(sure, right, 1.0) == pytest.approx(1 - sum(right) / len(right))
+
+
+def test_risk_of_the_surest_half_leaves_the_others_out() -> None:
+    assert risk_at([0.9, 0.8, 0.2, 0.1], [True, False, False, False], 0.5) == 0.5
+    assert risk_at([], [], 0.5) is None
