@@ -19,7 +19,7 @@ from qa.match import Words, compared, match, word_weights
 from qa.question import Query, QueryKind
 from qa.read.windows import windows
 from qa.retrieve import TINY, Found
-from qa.vectors import TextVectors, WordVectors
+from qa.vectors import Scores, TextVectors, WordVectors
 
 NAMES = (
     "passage",  # fused score of the window's passage, as a share of the best one's
@@ -56,11 +56,13 @@ class Described(NamedTuple):
     """The windows of one question, and what is known of them before they are read.
 
     Attributes:
+        weights: float32 [content words], how much of the question each word is; their sum is 1.
         table: float32 [windows, len(NAMES)].
         other_day: articles that speak of no day that the question names.
     """
 
     windows: list[Candidate]
+    weights: Scores
     table: Features
     other_day: Collection[str]
 
@@ -98,14 +100,18 @@ def order_weights() -> dict[QueryKind, Linear]:
     return msgspec.json.decode(WEIGHTS_FILE.read_bytes(), type=dict[QueryKind, Linear])
 
 
+def content_weights(query: Query, snapshot: Snapshot, vectors: WordVectors) -> Scores:
+    """Float32 [content words]: how much of the question each word is, by its rarity; their sum is 1."""
+    weights = word_weights(query, snapshot, vectors)
+    return weights / max(float(weights.sum()), TINY)
+
+
 def features(
-    query: Query, found: Sequence[Candidate], snapshot: Snapshot, texts: TextVectors, vectors: WordVectors
+    query: Query, found: Sequence[Candidate], weights: Scores, texts: TextVectors, vectors: WordVectors
 ) -> Features:
-    """What is known of each window before it is read, float32 [found, len(NAMES)]."""
+    """What is known of each window before it is read, float32 [found, len(NAMES)]; `weights`: of the content words."""
     if not found or not query.content:
         return np.zeros((len(found), len(NAMES)), dtype=np.float32)
-    weights = word_weights(query, snapshot, vectors)
-    weights = weights / max(float(weights.sum()), TINY)
     titles = {candidate.title: number for number, candidate in enumerate(found)}
     words = [_compared(text) for text in (*(candidate.text for candidate in found), *titles)]
     matches = match(query, words, vectors)

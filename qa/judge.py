@@ -10,12 +10,13 @@ from typing import NamedTuple
 import numpy as np
 
 from index.records import Range
-from index.text import fold, word_texts
+from index.text import fold, sentences, word_texts
 from qa.candidates import NAMES, Candidate, Described
 from qa.linear import Inputs
 from qa.probability import FURTHEST, INPUTS, Calibration, probability
 from qa.question import Query
 from qa.read.protocol import Span
+from qa.vectors import Scores
 
 
 class Read(NamedTuple):
@@ -24,6 +25,7 @@ class Read(NamedTuple):
     Attributes:
         window: number of its window.
         place: where it stands in its article.
+        sentence: of its window around it, which may be a part of a long one.
         text: its words.
         score: over "no answer".
         answered: log odds that its window answers at all.
@@ -32,6 +34,7 @@ class Read(NamedTuple):
     window: int
     article: str
     place: Range
+    sentence: Range
     text: str
     score: float
     answered: float
@@ -46,17 +49,22 @@ class Judged(NamedTuple):
 
 def read_spans(number: int, candidate: Candidate, spans: Sequence[Span]) -> list[Read]:
     """The spans of a window, as they stand in its article."""
-    return [
-        Read(
-            number,
-            candidate.article,
-            Range(candidate.place.start + span.start, candidate.place.start + span.end),
-            candidate.text[span.start : span.end],
-            span.score,
-            span.window,
-        )
-        for span in spans
-    ]
+    places = sentences(candidate.text) if spans else []
+    return [_read(number, candidate, span, places) for span in spans]
+
+
+def _read(number: int, candidate: Candidate, span: Span, places: Sequence[Range]) -> Read:
+    start = candidate.place.start
+    around = next(one for one in places if one.start <= span.start and span.end <= one.end)
+    return Read(
+        number,
+        candidate.article,
+        Range(start + span.start, start + span.end),
+        Range(start + around.start, start + around.end),
+        candidate.text[span.start : span.end],
+        span.score,
+        span.window,
+    )
 
 
 def judged(found: Sequence[Read], inputs: Inputs, calibration: Calibration) -> list[Judged]:
@@ -81,7 +89,7 @@ def inputs_of(query: Query, found: Sequence[Read], described: Described, texts: 
     """
     margins = [_bounded(read.score) for read in found]
     said = [_said(read.text) for read in found]
-    absent = {article: _absent(query, text) for article, text in texts.items()}
+    absent = {article: _absent(query, described.weights, text) for article, text in texts.items()}
     soft, missing = (described.table[:, NAMES.index(name)] for name in ("soft", "missing"))
     rows = []
     for number, read in enumerate(found):
@@ -116,21 +124,19 @@ def _bounded(score: float) -> float:
 class _Absent(NamedTuple):
     """Shares of what a question names and an article does not, 0 to 1."""
 
+    word_absent: float
     number_absent: float
     name_absent: float
 
 
-def _absent(query: Query, text: str) -> _Absent:
-    """What an article does not name."""
+def _absent(query: Query, weights: Scores, text: str) -> _Absent:
+    """What an article does not name; `weights`: of the question's content words."""
     content = [query.words[i] for i in query.content]
-    numbers = [word.text for word in content if word.text[0].isdigit()]
-    names = [fold(word.text) for word in content if word.start and query.question.text[word.start].isupper()]
-    return _Absent(_share(numbers, text), _share(names, text))
-
-
-def _share(words: Sequence[str], text: str) -> float:
-    """The share of words that a text does not hold."""
-    return sum(f" {word} " not in text for word in words) / max(len(words), 1)
+    gone = np.array([f" {fold(word.text)} " not in text for word in content], dtype=np.float32)
+    number = np.array([word.text[0].isdigit() for word in content], dtype=bool)
+    name = np.array([word.start > 0 and query.question.text[word.start].isupper() for word in content], dtype=bool)
+    shares = (float(gone[kind].mean()) if kind.any() else 0.0 for kind in (number, name))
+    return _Absent(float(gone @ weights), *shares)
 
 
 @functools.lru_cache(maxsize=1 << 10)

@@ -12,8 +12,8 @@ from index.errors import IndexMismatch
 from index.records import Article, Chunk, Filters, Range
 from index.stores import Snapshot, store_at
 from index.text import fold, sentences, word_texts
-from qa.borders import shown_span
-from qa.candidates import Candidate, Described, candidates, features, reading_order
+from qa.asked_part import asked_part
+from qa.candidates import Candidate, Described, candidates, content_weights, features, reading_order
 from qa.choose import chosen
 from qa.cite import cite
 from qa.config import AskConfig
@@ -184,8 +184,9 @@ class Asker:
         """The windows of the passages that were found, and what is known of them before they are read."""
         found = candidates(near.found)
         with stage("features"):
-            table = features(query, found, self.snapshot, self._texts, self._vectors)
-            return Described(found, table, self._of_another_day(query, near))
+            weights = content_weights(query, self.snapshot, self._vectors)
+            table = features(query, found, weights, self._texts, self._vectors)
+            return Described(found, weights, table, self._of_another_day(query, near))
 
     def read_windows(self, query: Query, described: Described, numbers: Sequence[int]) -> list[Read]:
         """The spans of the windows of these numbers."""
@@ -225,10 +226,11 @@ class Asker:
     def cited(self, query: Query, one: Judged) -> Answer:
         """What was read, cited."""
         article = self._article(one.read.article)
-        sentence = self._sentence(article, one.read.place)
+        sentence = _sentence(article, one.read.sentence)
         text = article.text[sentence.start : sentence.end]
         place = one.read.place
-        span = shown_span(query, text, Range(place.start - sentence.start, place.end - sentence.start))
+        span = Range(place.start - sentence.start, place.end - sentence.start)
+        span = asked_part(query, text, span) if query.question.type == "time" else span
         citation = cite(article, Range(sentence.start + span.start, sentence.start + span.end), sentence)
         is_time = query.question.type == "time"
         return Answer(
@@ -238,10 +240,6 @@ class Asker:
             citation=citation,
             when=answer_time(text, span, article.published) if is_time else None,
         )
-
-    def _sentence(self, article: Article, place: Range) -> Range:
-        """The sentence around a span."""
-        return next(one for one in sentences_of(article.text) if one.start <= place.start and place.end <= one.end)
 
     def _article(self, article_id: str) -> Article:
         """An article that a passage of this generation names, so it is there."""
@@ -297,6 +295,14 @@ class Asker:
 def word_vectors() -> WordVectors:
     """The same for every generation."""
     return WordVectors()
+
+
+def _sentence(article: Article, part: Range) -> Range:
+    """The sentence of an article around a part of one; the part, where that holds what is not the article's own."""
+    there = (one for one in sentences_of(article.text) if one.start <= part.start and part.end <= one.end)
+    whole = next(there, part)
+    is_own = not any(other.start < whole.end and whole.start < other.end for other in article.boilerplate)
+    return whole if is_own else part
 
 
 @functools.lru_cache(maxsize=KEPT_ARTICLES)

@@ -20,7 +20,8 @@ INPUTS = (
     "retrieval",  # fused score of its passage
     "soft",  # share of the question's content that its window and title hold, near words by their similarity
     "missing",  # weight of the rarest content word that nothing there comes near
-    "number_absent",  # share of the question's numbers that the article does not hold
+    "word_absent",  # share of the question's content, weighted by rarity, that the article does not hold
+    "number_absent",  # ... of its numbers
     "name_absent",  # ... of its capitalised words
     "other_day",  # the question names a day, and neither the article nor a copy of it speaks of it
     "bare",  # the question has no accents
@@ -33,6 +34,7 @@ RANKING = (
     "retrieval",
     "soft",
     "missing",
+    "word_absent",
     "number_absent",
     "name_absent",
     "other_day",

@@ -3,8 +3,8 @@
     python -m train.base --out .cache/base
     python -m train.reader --data ../shared/data --base .cache/base --minutes 120
 
-Takes a GPU where there is one. Goes on from the weights of --begin; writes those of --out every quarter of the time, and
-at the end the reader's folder.
+Takes a GPU where there is one. Goes on from the weights of --begin; writes those of --out every quarter of the time,
+and at the end the reader's folder.
 """
 
 import argparse

@@ -110,8 +110,8 @@ def test_the_gate_passes_what_ships(small: Path) -> None:
 def test_a_deliberately_broken_ranking_is_caught(
     small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    right = qa.pipeline.final_scores
-    monkeypatch.setattr(qa.pipeline, "final_scores", lambda *asked: -right(*asked))
+    right = qa.pipeline.judged
+    monkeypatch.setattr(qa.pipeline, "judged", lambda *asked: right(*asked)[::-1])
     assert failed(small)
     out = capsys.readouterr().out
     assert "FAIL    small" in out

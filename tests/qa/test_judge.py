@@ -9,7 +9,7 @@ from qa.candidates import NAMES, Candidate, Described
 from qa.judge import Read, inputs_of, judged
 from qa.linear import Linear
 from qa.probability import INPUTS, Calibration, probability
-from qa.question import understand
+from qa.question import Query, understand
 from qa.read.named import calibration_of
 
 CALIBRATION = Calibration(
@@ -24,13 +24,15 @@ CALIBRATION = Calibration(
 QUERY = understand("Ai thăm Bắc Kinh?")
 
 
-def described(count: int, other_day: set[str] = frozenset()) -> Described:  # type: ignore[assignment]
+def described(count: int, other_day: frozenset[str] = frozenset(), query: Query = QUERY) -> Described:
     windows = [Candidate(f"a{n}", "Tin", Range(0, 20), "Putin thăm Bắc Kinh.", n, 1.0 - n / 10) for n in range(count)]
-    return Described(windows, np.full((count, len(NAMES)), 0.5, dtype=np.float32), other_day)
+    table = np.full((count, len(NAMES)), 0.5, dtype=np.float32)
+    return Described(windows, np.full(len(query.content), 1 / len(query.content), np.float32), table, other_day)
 
 
 def read(window: int, text: str, score: float, start: int = 0) -> Read:
-    return Read(window, f"a{window}", Range(start, start + len(text)), text, score, score)
+    place = Range(start, start + len(text))
+    return Read(window, f"a{window}", place, place, text, score, score)
 
 
 def table_of(found: list[Read], about: Described) -> np.ndarray:
@@ -54,7 +56,7 @@ def test_windows_that_give_the_same_answer_agree() -> None:
 
 def test_an_article_of_another_day_is_told() -> None:
     found = [read(0, "Putin", 5.0), read(1, "Lavrov", 4.0)]
-    assert column(table_of(found, described(2, {"a1"})), "other_day") == [0.0, 1.0]
+    assert column(table_of(found, described(2, frozenset({"a1"}))), "other_day") == [0.0, 1.0]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +70,9 @@ def test_an_article_of_another_day_is_told() -> None:
 )
 def test_what_the_article_does_not_name_is_told(question: str, number: float, name: float) -> None:
     found = [read(0, "Putin", 5.0)]
-    table = inputs_of(understand(question), found, described(1), {"a0": " nam 2017 putin tham bac kinh "})
+    query = understand(question)
+    table = inputs_of(query, found, described(1, query=query), {"a0": " nam 2017 putin tham bac kinh "})
+    assert 0 <= column(table, "word_absent")[0] <= 1
     assert column(table, "number_absent") == pytest.approx([number])
     assert column(table, "name_absent") == pytest.approx([name])
 
