@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from index.records import Range
-from index.text import UPPER, fold, word_texts
+from index.text import UPPER
 from qa.records import QuestionType
 
 _DD, _MM = r"(?:3[01]|[12]\d|0?[1-9])", r"(?:1[0-2]|0?[1-9])(?!\d)"
@@ -49,11 +49,6 @@ _NUMBER = re.compile(
     rf"(?:(?:khoảng|gần|hơn|trên|dưới)\s)?(?<![\w/.,])\d[\d.,]*(?<![.,])(?:\s?{_SCALE})*(?:\s?{_UNIT}(?!\w)(?:\stuổi)?)?|(?:\b(?:lần\sthứ)\s(?:\w+))|(?<!\w){_WORD_NUMBER}\s{_UNIT}(?!\w)",
     re.IGNORECASE,
 )
-# "thứ Hai" and "sáng thứ hai" are Mondays.
-_ORDINAL = re.compile(
-    r"(?<!\w)(?:lần )?(?:(?<!sáng )(?<!chiều )(?<!tối )(?<!ngày )(?<!hôm )(?<!đêm )thứ"
-    r" (?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười(?: \w+)?|\d+)|lần đầu tiên|lần đầu)(?!\w)"
-)
 _CAPITAL = rf"[{UPPER}][\w’'.]*(?:-[{UPPER}]\w*)*(?<!\.)"
 _NAME = re.compile(rf"(?<![\w]){_CAPITAL}(?:\s{_CAPITAL})*")
 _TITLES = (
@@ -83,11 +78,6 @@ _REASON = re.compile(
 _CLAUSE_END = re.compile(r",\s(?=(?:\w+\s)?(?:đã|sẽ|đang|cũng|là|nói|cho biết|khẳng định))")
 
 
-def is_new(sentence: str, span: Range, asked: frozenset[str]) -> bool:
-    """Whether a span says something that the question does not; `asked`: its folded words."""
-    return not asked.issuperset(map(fold, word_texts(sentence[span.start : span.end])))
-
-
 @functools.lru_cache(maxsize=1 << 14)
 def spans(kind: QuestionType, sentence: str) -> tuple[Range, ...]:
     """The spans of a sentence that could answer a question of a type; none for types without a shape of their own."""
@@ -103,11 +93,6 @@ def _numbers(sentence: str) -> list[Range]:
     dates = _times(sentence)
     found = [_trimmed(match) for match in _NUMBER.finditer(sentence)]
     return [span for span in found if not any(date.start <= span.start < date.end for date in dates)]
-
-
-def ordinals(sentence: str) -> list[Range]:
-    """Places in an order: "thứ hai", "lần thứ 3", "lần đầu tiên"; no days of the week."""
-    return [Range(match.start(), match.end()) for match in _ORDINAL.finditer(sentence)]
 
 
 def names(sentence: str) -> list[Range]:
