@@ -69,7 +69,7 @@ class Asker:
         self._articles: dict[str, Article] = {}
         self._config = config
         self._vectors = word_vectors()
-        self._reader, self._calibration = calibrated_reader(config.reader, config.calibration)
+        self.reader, self.calibration = calibrated_reader(config.reader, config.calibration)
         self._collection = collection_of(snapshot)
 
     def ask(
@@ -172,11 +172,11 @@ class Asker:
         order = reading_order(query, described.table) if query.words else []
         found: list[Read] = []
         result: list[Judged] = []
-        for more in self._calibration.rounds:
+        for more in self.calibration.rounds:
             now, order = order[:more], order[more:]
             found += self.read_windows(query, described, now)
-            result = judged(found, self.inputs(query, found, described), self._calibration)
-            if not order or (result and result[0].probability >= self._calibration.sure):
+            result = judged(found, self.inputs(query, found, described), self.calibration)
+            if not order or (result and result[0].probability >= self.calibration.sure):
                 break
         return result
 
@@ -192,7 +192,7 @@ class Asker:
         """The spans of the windows of these numbers."""
         windows = [described.windows[number] for number in numbers]
         with stage("network"):
-            spans = self._reader.read(query.question.text, [self._window(window) for window in windows])
+            spans = self.reader.read(query.question.text, [self._window(window) for window in windows])
         return [
             one
             for number, window, some in zip(numbers, windows, spans, strict=True)
