@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from bench.gold import Gold, GoldError, GoldQuestion, content, digest, lines
 
 ROOT = Path(__file__).parents[1]
 GOLD = Path(__file__).with_name("gold")
-SEEDS, DIALOGUES = "seeds", "dialogues"
+SEEDS, DIALOGUES, STRANGERS = "seeds", "dialogues", "strangers"
 DATA_FOLDERS = ("dev", "qa")
 ENDING = ".jsonl.xz"
 TITLES, NEWS, DATED, WRITTEN = "vietnews_titles", "news", "dated", "news_written"
@@ -64,7 +65,8 @@ def _own_sets() -> dict[str, Callable[[], Gold]]:
     news, files = data_folder() / NEWS_FILE, _data_sets()
     sets: dict[str, Callable[[], Gold]] = {}
     if (ROOT / SEEDS).is_dir():
-        sets |= {SEEDS: _seeds, DIALOGUES: lambda: _asked_of_seeds(GOLD / f"{DIALOGUES}.jsonl")}
+        sets[SEEDS] = _seeds
+        sets |= {name: partial(_asked_of_seeds, GOLD / f"{name}.jsonl") for name in (DIALOGUES, STRANGERS)}
     if news.is_file():
         sets |= {
             NEWS: lambda: _news(news, NEWS),

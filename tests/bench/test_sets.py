@@ -39,12 +39,21 @@ def test_the_seeds_bring_their_folder() -> None:
 @pytest.mark.usefixtures("data")
 def test_a_development_set_is_named_by_its_file() -> None:
     assert gold_named("small").questions[0].answers == ("Bình",)
-    assert set_names() == ["seeds", "dialogues", sets.NEWS, sets.DATED, sets.NEAR_MISSES, sets.TITLES, "small"]
+    assert set_names() == [
+        "seeds",
+        "dialogues",
+        "strangers",
+        sets.NEWS,
+        sets.DATED,
+        sets.NEAR_MISSES,
+        sets.TITLES,
+        "small",
+    ]
 
 
 @pytest.mark.usefixtures("data")
 def test_an_unknown_name_lists_the_known_ones() -> None:
-    with pytest.raises(GoldError, match=r"seeds, dialogues, news, .*small"):
+    with pytest.raises(GoldError, match=r"seeds, dialogues, strangers, news, .*small"):
         gold_named("smal")
 
 
