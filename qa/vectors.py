@@ -13,8 +13,7 @@ from index.embed import BUNDLED, Embedder, StaticEmbedder, embedder_named, unit
 from index.stores import Vectors
 
 WORD_DIMENSIONS = 256
-"""First dimensions of the embedder that are taken for words: all would cost twice the time and find 0.01 more, and the
-span reader was trained on these."""
+"""First dimensions of the embedder that are taken for words: all would cost twice the time and find 0.01 more."""
 LONGEST_PHRASE = 3
 """Words of the longest phrase that is compared as one; "Tập Cận Bình" has three."""
 MOST_WORDS = 1 << 16

@@ -87,7 +87,7 @@ of settings: expect a little less elsewhere.
 beside them, {minutes:.0f} minutes on {threads} processor threads. Contrastive: every text is to find its partner among
 the 2,048 to 4,096 of its batch, and among wrong passages: those that people or answer positions had marked, and those
 that a search for words finds near the question. The first dimensions stay as they are while the others are trained,
-since the span reader reads them alone. Encyclopaedic passages that share a run of 40 letters with a development passage
+since words are compared by them alone. Encyclopaedic passages that share a run of 40 letters with a development passage
 were left out.
 Besides the files below: a list of words and names written by hand for this project (`train/words.tsv`).
 

@@ -26,7 +26,7 @@ from train.tokenizer import repeated, train_tokenizer
 
 CACHE = Path(".cache/train/embedder")
 RECIPE = CACHE / "recipe"
-FIRST_DIMENSIONS, SECOND_DIMENSIONS = WORD_DIMENSIONS, 256  # the span reader reads the first ones only
+FIRST_DIMENSIONS, SECOND_DIMENSIONS = WORD_DIMENSIONS, 256  # words are compared by the first ones only
 BATCH = 2048
 SHORT, SHORT_BATCH = 20, 4096  # passages of fewer tokens on average come in larger batches
 SCALE = 20.0  # inverse temperature of the softmax over cosines
