@@ -73,6 +73,7 @@ def calibrated(
     like = calibration_of(asking.reader, asking.calibration)
     with progress_bar() as progress, collection_for(gold, corpus, index, indexing, progress) as place:
         cases = list(gathered(gold, place.uri, asking, progress, sum(like.rounds)))
+    check(cases)
     return fitted(cases, like, f"hoidap calibrate {gold.name}"), report(cases, like).text()
 
 
@@ -114,8 +115,8 @@ def hash_of(text: str) -> int:
     return sum(text.encode())
 
 
-def fitted(cases: Sequence[Case], like: Calibration, made_by: str) -> Calibration:
-    """What the scores mean; how much is read stays as it is in `like`.
+def check(cases: Sequence[Case]) -> None:
+    """Refuse a set that cannot teach.
 
     Raises:
         GoldError: too few questions with or without an answer.
@@ -124,6 +125,10 @@ def fitted(cases: Sequence[Case], like: Calibration, made_by: str) -> Calibratio
         if sum(case.answerable == there for case in cases) < FEWEST:
             what = "with an answer" if there else "that must be declined"
             raise GoldError(f"Too few questions {what} to fit a calibration: {FEWEST} are needed.")
+
+
+def fitted(cases: Sequence[Case], like: Calibration, made_by: str) -> Calibration:
+    """What the scores mean; how much is read stays as it is in `like`."""
     ranking = _ranking(cases)
     return msgspec.structs.replace(like, made_by=made_by, ranking=ranking, probability=_probability(cases, ranking))
 

@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from api.cli import main
-from bench.calibrate import FEWEST, PARTS, Case, fitted, fitted_order, report, winners
+from bench.calibrate import FEWEST, PARTS, Case, check, fitted, fitted_order, report, winners
 from bench.gold import GoldError
 from qa.candidates import NAMES
 from qa.linear import Linear
@@ -67,7 +67,7 @@ def test_a_report_says_how_well_what_was_not_seen_is_told(cases: list[Case]) -> 
 def test_too_few_questions_are_refused(cases: list[Case], *, answerable: bool) -> None:
     few = [one for one in cases if one.answerable == answerable]
     with pytest.raises(GoldError, match=f"{FEWEST} are needed"):
-        fitted(few, LIKE, "")
+        check(few)
 
 
 def test_a_reader_that_is_no_folder_needs_a_place() -> None:

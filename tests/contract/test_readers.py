@@ -6,14 +6,18 @@ import warnings
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from api.cli import main
 from index.errors import ModelError
 from index.text import sentences
 from qa.config import AskConfig
 from qa.pipeline import open_asker
-from qa.read.named import BUNDLED, reader_named
+from qa.probability import CALIBRATION
+from qa.read.named import BUNDLED, calibration_of, reader_named
 from qa.read.protocol import Window
 
 if TYPE_CHECKING:
@@ -139,6 +143,33 @@ def test_scores_are_counted_from_the_models_no_answer(tiny: str) -> None:
     start, end = scores.start_logits[0].detach(), scores.end_logits[0].detach()
     best = max(start[first + i] + end[first + j] for i in range(3) for j in range(i, 3)) - start[0] - end[0]
     assert span.score == pytest.approx(float(best), abs=1e-3)
+
+
+def test_the_scores_of_any_reader_can_be_fitted(seeds_index: str, tiny: str, tmp_path: Path) -> None:
+    out = tmp_path / "mine.json"
+    result = CliRunner().invoke(main, ["calibrate", "seeds", "--reader", tiny, "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    assert "170 questions" in result.output
+    assert calibration_of(tiny, str(out)).made_by == "hoidap calibrate seeds"
+    asker = open_asker(seeds_index, AskConfig(reader=tiny, calibration=str(out), threshold=0.0))
+    assert asker.ask("khi nào SCO Astana?").answers
+    asker.close()
+
+
+def test_a_folder_with_a_calibration_of_its_own_goes_by_it(tmp_path: Path) -> None:
+    own = msgspec.structs.replace(calibration_of(BUNDLED), made_by="me")
+    (tmp_path / CALIBRATION).write_bytes(msgspec.json.encode(own))
+    assert calibration_of(f"hf:{tmp_path}") == own
+    assert calibration_of("hf:nobody/nothing") == calibration_of(BUNDLED)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{}", b"\xff"])
+def test_a_calibration_that_cannot_be_read_says_what_to_run(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "mine.json"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ModelError, match="hoidap calibrate GOLD"):
+        calibration_of(BUNDLED, str(path))
 
 
 def test_a_model_that_was_not_trained_to_answer_is_refused(tiny: str, tmp_path: Path) -> None:
