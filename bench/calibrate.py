@@ -89,7 +89,7 @@ def _case(asker: Asker, question: GoldQuestion, most: int) -> Case:
     """One question."""
     query = asker.understand(question.question, question.before)
     described = asker.windows(query, asker.nearest(query))
-    found = asker.read_windows(query, described, reading_order(query, described.table)[:most])
+    found = asker.read_windows(query, described, reading_order(described)[:most])
     right = [is_right_sentence(question, asker.cited(query, Judged(one, 0.0))) for one in found]
     part = hash_of(question.source or question.question) % PARTS
     holds = _holding(asker, question, described)

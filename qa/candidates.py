@@ -40,15 +40,13 @@ class Candidate(NamedTuple):
 
     Attributes:
         place: where it stands in its article.
-        passage: number of its passage among those found.
-        score: absolute fused score of that passage.
+        score: fused one of its passage.
     """
 
     article: str
     title: str
     place: Range
     text: str
-    passage: int
     score: float
 
 
@@ -56,14 +54,14 @@ class Described(NamedTuple):
     """The windows of one question, and what is known of them before they are read.
 
     Attributes:
-        weights: float32 [content words], how much of the question each word is; their sum is 1.
         table: float32 [windows, len(NAMES)].
+        worth: float32 [windows], how much each is worth reading, over the best of them.
         other_day: articles that speak of no day that the question names.
     """
 
     windows: list[Candidate]
-    weights: Scores
     table: Features
+    worth: Scores
     other_day: Collection[str]
 
 
@@ -71,11 +69,11 @@ def candidates(found: Sequence[Found]) -> list[Candidate]:
     """The windows of all passages, each once."""
     seen: set[tuple[str, Range]] = set()
     result = []
-    for number, (chunk, score) in enumerate(found):
+    for chunk, score in found:
         for place, text in _windows(chunk):
             if (chunk.article, place) not in seen:
                 seen.add((chunk.article, place))
-                result.append(Candidate(chunk.article, chunk.title, place, text, number, score))
+                result.append(Candidate(chunk.article, chunk.title, place, text, score))
     return result
 
 
@@ -88,10 +86,16 @@ def _windows(chunk: Chunk) -> tuple[tuple[Range, str], ...]:
     return tuple(zip(moved, texts, strict=True))
 
 
-def reading_order(query: Query, table: Features) -> list[int]:
+def reading_order(described: Described) -> list[int]:
     """Numbers of the windows, those first that are most worth reading."""
-    order: list[int] = np.argsort(-order_weights()[query.kind](NAMES, table), kind="stable").tolist()
+    order: list[int] = np.argsort(-described.worth, kind="stable").tolist()
     return order
+
+
+def worth(query: Query, table: Features) -> Scores:
+    """Float32 [windows]: how much each is worth reading, over the best of them."""
+    scores = order_weights()[query.kind](NAMES, table)
+    return np.asarray(scores - scores.max(initial=-np.inf))
 
 
 @functools.cache

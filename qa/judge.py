@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from index.records import Range
-from index.text import fold, sentences, word_texts
+from index.text import Word, fold, sentences, word_texts
 from qa.candidates import NAMES, Candidate, Described
 from qa.linear import Inputs
 from qa.probability import FURTHEST, INPUTS, Calibration, probability
 from qa.question import Query
 from qa.read.protocol import Span
-from qa.vectors import Scores
 
 
 class Read(NamedTuple):
@@ -89,28 +87,20 @@ def inputs_of(query: Query, found: Sequence[Read], described: Described, texts: 
     """
     margins = [_bounded(read.score) for read in found]
     said = [_said(read.text) for read in found]
-    absent = {article: _absent(query, described.weights, text) for article, text in texts.items()}
-    soft, missing = (described.table[:, NAMES.index(name)] for name in ("soft", "missing"))
+    absent = {article: _absent(query, text) for article, text in texts.items()}
+    soft = described.table[:, NAMES.index("soft")]
     rows = []
     for number, read in enumerate(found):
         same = [_agree(said[number], other) for other in said]
         others = [margin for margin, is_same in zip(margins, same, strict=True) if not is_same]
-        places = {
-            (other.article, other.place)
-            for other, is_same in zip(found, same, strict=True)
-            if is_same and other.score > 0 and other.place != read.place
-        }
         columns = {
             "margin": margins[number],
             "answered": _bounded(read.answered),
             "lead": margins[number] - max(others, default=-FURTHEST),
-            "agreement": math.log1p(len(places)),
-            "retrieval": described.windows[read.window].score,
+            "worth": described.worth[read.window],
             "soft": soft[read.window],
-            "missing": missing[read.window],
             **absent[read.article]._asdict(),
             "other_day": read.article in described.other_day,
-            "bare": query.kind == "bare",
             "foreign": query.kind == "foreign",
         }
         rows.append([columns[name] for name in INPUTS])
@@ -124,19 +114,28 @@ def _bounded(score: float) -> float:
 class _Absent(NamedTuple):
     """Shares of what a question names and an article does not, 0 to 1."""
 
-    word_absent: float
     number_absent: float
     name_absent: float
 
 
-def _absent(query: Query, weights: Scores, text: str) -> _Absent:
-    """What an article does not name; `weights`: of the question's content words."""
+def _absent(query: Query, text: str) -> _Absent:
+    """What an article does not name, neither so nor in another form; names in other letters are left out."""
+    gone = np.array([not _is_named(query, i, text) for i in query.content], dtype=np.float32)
     content = [query.words[i] for i in query.content]
-    gone = np.array([f" {fold(word.text)} " not in text for word in content], dtype=np.float32)
     number = np.array([word.text[0].isdigit() for word in content], dtype=bool)
-    name = np.array([word.start > 0 and query.question.text[word.start].isupper() for word in content], dtype=bool)
-    shares = (float(gone[kind].mean()) if kind.any() else 0.0 for kind in (number, name))
-    return _Absent(float(gone @ weights), *shares)
+    name = np.array([_is_name(query, word) for word in content], dtype=bool)
+    return _Absent(*(float(gone[kind].mean()) if kind.any() else 0.0 for kind in (number, name)))
+
+
+def _is_named(query: Query, position: int, text: str) -> bool:
+    """Whether an article holds a word of the question, or what the collection calls it."""
+    forms = (" ".join(form.folded) for form in query.others if position in form.positions)
+    return any(f" {word} " in text for word in (fold(query.words[position].text), *forms))
+
+
+def _is_name(query: Query, word: Word) -> bool:
+    """Whether a word of the question is written with a capital, in Latin letters, and not as its first."""
+    return word.start > 0 and query.question.text[word.start].isupper() and fold(word.text).isascii()
 
 
 @functools.lru_cache(maxsize=1 << 10)

@@ -13,7 +13,7 @@ from index.records import Article, Chunk, Filters, Range
 from index.stores import Snapshot, store_at
 from index.text import fold, sentences, word_texts
 from qa.asked_part import asked_part
-from qa.candidates import Candidate, Described, candidates, content_weights, features, reading_order
+from qa.candidates import Candidate, Described, candidates, content_weights, features, reading_order, worth
 from qa.choose import chosen
 from qa.cite import cite
 from qa.config import AskConfig
@@ -169,7 +169,7 @@ class Asker:
     def read(self, query: Query, near: Nearest) -> list[Judged]:
         """What stands in the windows most worth reading, the likeliest answer first."""
         described = self.windows(query, near)
-        order = reading_order(query, described.table) if query.words else []
+        order = reading_order(described) if query.words else []
         found: list[Read] = []
         result: list[Judged] = []
         for more in self.calibration.rounds:
@@ -186,7 +186,7 @@ class Asker:
         with stage("features"):
             weights = content_weights(query, self.snapshot, self._vectors)
             table = features(query, found, weights, self._texts, self._vectors)
-            return Described(found, weights, table, self._of_another_day(query, near))
+            return Described(found, table, worth(query, table), self._of_another_day(query, near))
 
     def read_windows(self, query: Query, described: Described, numbers: Sequence[int]) -> list[Read]:
         """The spans of the windows of these numbers."""

@@ -14,31 +14,16 @@ FURTHEST = 15.0
 """Margins are told apart up to this."""
 INPUTS = (
     "margin",  # score of the answer's best span over "no answer"
-    "answered",  # log odds that the window answers at all
-    "lead",  # ... score over the best span that says something else
-    "agreement",  # log of one plus the number of other places where the same answer was read
-    "retrieval",  # fused score of its passage
+    "answered",  # log odds that its window answers at all
+    "lead",  # score over that of the best span that says something else
+    "worth",  # how much its window was worth reading, over the best one (`qa.candidates`)
     "soft",  # share of the question's content that its window and title hold, near words by their similarity
-    "missing",  # weight of the rarest content word that nothing there comes near
-    "word_absent",  # share of the question's content, weighted by rarity, that the article does not hold
-    "number_absent",  # ... of its numbers
+    "number_absent",  # share of the question's numbers that the article does not hold
     "name_absent",  # ... of its capitalised words
     "other_day",  # the question names a day, and neither the article nor a copy of it speaks of it
-    "bare",  # the question has no accents
     "foreign",  # the question is in another language
 )
-RANKING = (
-    "margin",
-    "answered",
-    "agreement",
-    "retrieval",
-    "soft",
-    "missing",
-    "word_absent",
-    "number_absent",
-    "name_absent",
-    "other_day",
-)
+RANKING = ("margin", "answered", "worth", "soft", "number_absent", "name_absent", "other_day")
 """Inputs by which answers are ranked; the others are the same for all, or come of the ranking."""
 
 

@@ -19,12 +19,12 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from qa.read.onnx import FOLDER
+from qa.read.onnx import FOLDER, onnx_reader
 from qa.read.pieces import Integers, Vocabulary
 from train import reader_card, reader_export
 from train.data import HeldOut, Selection
 from train.reader_data import Example, Examples
-from train.reader_evaluate import evaluate
+from train.reader_evaluate import evaluate, show
 from train.reader_model import ReaderModel, Upper, from_base, load_layer
 
 RATE, NEW = 1.3e-4, 5.0
@@ -179,11 +179,12 @@ def main() -> None:
     trainer = Trainer(begun(options.base, options.begin), options.device)
     examples = Examples(selection, vocabulary, held, rng)
     model = ReaderModel(trainer.lower, trainer.upper)
-    for _ in train(trainer, batches(iter(examples), BATCH, rng), options):
+    for read in train(trainer, batches(iter(examples), BATCH, rng), options):
         save(trainer.upper, options.out)
         evaluate(model, vocabulary, options.data, SHOWN_EVERY)
     reader_export.save(model, options.base, options.folder)
-    reader_card.write(options.folder, selection)
+    figures = show(onnx_reader(options.folder), options.data)
+    reader_card.write(options.folder, selection, figures, f"{read:,} windows in {options.minutes:.0f} minutes")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-"""The model card of the reader, with the licences of what it learned from; its figures are written by the measuring."""
+"""The model card of the reader, with its figures and the licences of what it learned from."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from train.card import licence_of
@@ -9,10 +10,16 @@ from train.reader_data import QUESTIONS, TRANSLATED
 CARD = Path(__file__).with_name("reader_card.md")
 
 
-def write(folder: Path, data: Selection) -> None:
-    """Write README.md into the model's folder."""
+def write(folder: Path, data: Selection, figures: Mapping[str, str], training: str) -> None:
+    """Write README.md into the model's folder; `figures`: of each set, `training`: how long, on how much."""
     files = sorted({data.name(path) for pattern in (*QUESTIONS, *TRANSLATED) for path in data.files(pattern)})
-    rows = "\n".join(f"| {name} | {licence_of(name)} |" for name in files)
-    size = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
-    text = CARD.read_text(encoding="utf-8").replace("{files}", rows).replace("{megabytes}", f"{size:.1f}")
+    filled = {
+        "files": "\n".join(f"| {name} | {licence_of(name)} |" for name in files),
+        "figures": "\n".join(f"| dev/{name} | {line} |" for name, line in figures.items()),
+        "megabytes": f"{sum(path.stat().st_size for path in folder.iterdir()) / 1e6:.1f}",
+        "training": training,
+    }
+    text = CARD.read_text(encoding="utf-8")
+    for name, value in filled.items():
+        text = text.replace(f"{{{name}}}", value)
     (folder / "README.md").write_text(text, encoding="utf-8")

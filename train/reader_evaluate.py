@@ -43,10 +43,13 @@ def evaluate(model: ReaderModel, vocabulary: Vocabulary, data: Path, every: int 
     model.upper.train(training)
 
 
-def show(reader: Reader, data: Path, every: int = 1) -> None:
-    """Print a line for each set; `every`: one question of so many."""
+def show(reader: Reader, data: Path, every: int = 1) -> dict[str, str]:
+    """A line of figures for each set, printed as it comes; `every`: one question of so many."""
+    found = {}
     for name in SETS:
-        print(name, measured(reader, list(read_rows(data / "dev" / f"{name}.jsonl.xz"))[::every]), flush=True)
+        found[name] = measured(reader, list(read_rows(data / "dev" / f"{name}.jsonl.xz"))[::every])
+        print(name, found[name], flush=True)
+    return found
 
 
 def measured(reader: Reader, rows: Sequence[Row]) -> str:
