@@ -41,11 +41,16 @@ FAR = -1e4
 
 
 class Trainer:
-    """A network while it is trained."""
+    """A network while it is trained.
+
+    Attributes:
+        read: examples so far.
+    """
 
     def __init__(self, model: ReaderModel, device: str) -> None:
         self.lower = model.lower.to(device).eval().requires_grad_(requires_grad=False)
         self.upper = model.upper.to(device).train()
+        self.read = 0
         self._device = device
         self._kept: dict[tuple[int, int], Tensor] = {}
 
@@ -128,10 +133,10 @@ def begun(base: Path, weights: Path | None) -> ReaderModel:
     return model
 
 
-def train(trainer: Trainer, stream: Iterator[list[Example]], options: argparse.Namespace) -> Iterator[int]:
-    """Train until the time is over; gives the number of examples so far each time that the weights are worth saving."""
+def train(trainer: Trainer, stream: Iterator[list[Example]], options: argparse.Namespace) -> Iterator[None]:
+    """Train until the time is over; stops each time that the weights are worth saving."""
     optimiser = optimiser_of(trainer.upper)
-    began, losses, read, saved = time.time(), [0.0], 0, 1
+    began, losses, saved = time.time(), [0.0], 1
     for step, batch in enumerate(stream, 1):
         if (done := (time.time() - began) / (60 * options.minutes)) >= 1:
             break
@@ -142,13 +147,16 @@ def train(trainer: Trainer, stream: Iterator[list[Example]], options: argparse.N
         torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(trainer.upper.parameters(), CLIP)
         optimiser.step()
-        losses, read = [*losses[-99:], loss.item()], read + len(batch)
+        losses = [*losses[-99:], loss.item()]
+        trainer.read += len(batch)
         if step % 100 == 0:
-            print(f"{step} loss {np.mean(losses):.3f} {read / (time.time() - began):.1f}/s {done:.2f}", flush=True)
+            print(
+                f"{step} loss {np.mean(losses):.3f} {trainer.read / (time.time() - began):.1f}/s {done:.2f}", flush=True
+            )
         if done * SAVED > saved:
             saved += 1
-            yield read
-    yield read
+            yield
+    yield
 
 
 def save(upper: nn.Module, path: Path) -> None:
@@ -179,12 +187,12 @@ def main() -> None:
     trainer = Trainer(begun(options.base, options.begin), options.device)
     examples = Examples(selection, vocabulary, held, rng)
     model = ReaderModel(trainer.lower, trainer.upper)
-    for read in train(trainer, batches(iter(examples), BATCH, rng), options):
+    for _ in train(trainer, batches(iter(examples), BATCH, rng), options):
         save(trainer.upper, options.out)
         evaluate(model, vocabulary, options.data, SHOWN_EVERY)
     reader_export.save(model, options.base, options.folder)
     figures = show(onnx_reader(options.folder), options.data)
-    reader_card.write(options.folder, selection, figures, f"{read:,} windows in {options.minutes:.0f} minutes")
+    reader_card.write(options.folder, selection, figures, f"{trainer.read:,} windows in {options.minutes:.0f} minutes")
 
 
 if __name__ == "__main__":
