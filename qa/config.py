@@ -14,6 +14,6 @@ class AskConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     top: Annotated[int, msgspec.Meta(ge=1, le=MAX_TOP)] = 3
     candidates: Annotated[int, msgspec.Meta(ge=1, le=100)] = 12
-    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.3
+    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.15
     reader: Annotated[str, msgspec.Meta(min_length=1)] = "bundled"
     calibration: str = ""
