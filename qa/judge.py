@@ -46,9 +46,9 @@ class Judged(NamedTuple):
 
 
 def read_spans(number: int, candidate: Candidate, spans: Sequence[Span]) -> list[Read]:
-    """The spans of a window, as they stand in its article."""
+    """The best span of a window, and the others that are better than no answer, as they stand in its article."""
     places = sentences(candidate.text) if spans else []
-    return [_read(number, candidate, span, places) for span in spans]
+    return [_read(number, candidate, span, places) for rank, span in enumerate(spans) if rank == 0 or span.score > 0]
 
 
 def _read(number: int, candidate: Candidate, span: Span, places: Sequence[Range]) -> Read:
@@ -135,7 +135,8 @@ def _is_named(query: Query, position: int, text: str) -> bool:
 
 def _is_name(query: Query, word: Word) -> bool:
     """Whether a word of the question is written with a capital, in Latin letters, and not as its first."""
-    return word.start > 0 and query.question.text[word.start].isupper() and fold(word.text).isascii()
+    text = query.question.text
+    return word.start > 0 and text[word.start].isupper() and not text.isupper() and fold(word.text).isascii()
 
 
 @functools.lru_cache(maxsize=1 << 10)

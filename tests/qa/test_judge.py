@@ -6,12 +6,13 @@ import pytest
 
 from index.records import Range
 from qa.candidates import NAMES, Candidate, Described
-from qa.judge import Read, inputs_of, judged
+from qa.judge import Read, inputs_of, judged, read_spans
 from qa.linear import Linear
 from qa.other_forms import OtherForm
 from qa.probability import INPUTS, Calibration, probability
 from qa.question import understand
 from qa.read.named import calibration_of
+from qa.read.protocol import Span
 
 CALIBRATION = Calibration(
     made_by="a test",
@@ -61,6 +62,7 @@ def test_an_article_of_another_day_is_told() -> None:
         ("Ai thăm Bắc Kinh năm 2017?", 0.0, 0.0),
         ("Ai cùng Tokayev thăm Bắc Kinh?", 0.0, 1 / 3),
         ("ai thăm bắc kinh", 0.0, 0.0),
+        ("AI CÙNG TOKAYEV THĂM BẮC KINH", 0.0, 0.0),
     ],
 )
 def test_what_the_article_does_not_name_is_told(question: str, number: float, name: float) -> None:
@@ -85,6 +87,14 @@ def test_the_likeliest_comes_first_and_each_place_once() -> None:
     result = judged(found, table_of(found, described(1)), CALIBRATION)
     assert [one.read.text for one in result] == ["Putin", "Lavrov"]
     assert result[0].probability > result[1].probability
+
+
+def test_of_a_window_no_more_is_taken_than_is_better_than_no_answer() -> None:
+    candidate = described(1).windows[0]
+    spans = [Span(0, 5, -1.0, 0.0), Span(10, 13, -2.0, 0.0)]
+    assert [one.text for one in read_spans(0, candidate, spans)] == ["Putin"]
+    spans = [Span(0, 5, 3.0, 0.0), Span(10, 13, 2.0, 0.0), Span(14, 18, -2.0, 0.0)]
+    assert [one.text for one in read_spans(0, candidate, spans)] == ["Putin", "Bắc"]
 
 
 def test_nothing_is_judged_where_nothing_was_found() -> None:
