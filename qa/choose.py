@@ -12,7 +12,7 @@ from qa.records import Answer, Place, QuestionType
 
 SUPPORT = 0.3
 """Share of an answer's confidence that another place needs to stand beside it: less may be about another thing."""
-AT_ODDS = 0.6
+AT_ODDS = 0.5
 """Share of the best confidence from which another figure counts as a contradiction, which lowers its own."""
 COMPARED = 3
 """Answers that are compared, however few are wanted."""

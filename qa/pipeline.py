@@ -192,8 +192,7 @@ class Asker:
         """The spans of the windows of these numbers."""
         windows = [described.windows[number] for number in numbers]
         with stage("network"):
-            asked = query.question.text.lower() if query.question.text.isupper() else query.question.text
-            spans = self.reader.read(asked, [self._window(window) for window in windows])
+            spans = self.reader.read(query.question.text, [self._window(window) for window in windows])
         return [
             one
             for number, window, some in zip(numbers, windows, spans, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -18,6 +19,7 @@ Upper = Callable[[Floats, Integers], Floats]
 """That of both texts [pieces, width], and how each piece meets the other text [pieces] -> logits [pieces, 2]."""
 MOST_SPANS = 3
 """Spans of a window."""
+_WORD = re.compile(r"\w+")
 
 
 class EncoderReader:
@@ -28,13 +30,13 @@ class EncoderReader:
 
     def read(self, question: str, windows: Sequence[Window]) -> list[list[Span]]:
         """For each window its best spans, best first, none inside another; the scores compare across windows."""
-        asked = self._vocabulary.pieces(question).ids
-        return [self._spans(asked, window) for window in windows]
+        return [self._spans(question, window) for window in windows]
 
-    def _spans(self, asked: Integers, window: Window) -> list[Span]:
+    def _spans(self, question: str, window: Window) -> list[Span]:
         body = self._vocabulary.pieces(window.text)
         if not len(body.ids):
             return []
+        asked = self._vocabulary.pieces(cased(question, f"{window.title} {window.text}")).ids
         titled = self._vocabulary.pieces(head(window.title, window.published)).ids
         pair = self._vocabulary.pair(asked, titled, body.ids)
         hidden = np.concatenate([self._lower(pair.question), self._lower(pair.window)])
@@ -42,6 +44,17 @@ class EncoderReader:
         first = len(pair.question) + pair.body
         borders = [place.start for place in sentences(window.text)]
         return spans(body, logits[first:-1] - logits[0], borders)
+
+
+def cased(question: str, text: str) -> str:
+    """A question typed without or all in capitals, its words written as a text has them: names with their capitals."""
+    if question not in {question.lower(), question.upper()}:
+        return question
+    forms: dict[str, str] = {}
+    for word in _WORD.findall(text):
+        if word.islower() or word.lower() not in forms:
+            forms[word.lower()] = word
+    return _WORD.sub(lambda word: forms.get(word.group(), word.group()), question.lower())
 
 
 def spans(body: Pieces, logits: Floats, borders: Sequence[int], most: int = MOST_SPANS) -> list[Span]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qa.read.encoder import spans
+from qa.read.encoder import cased, spans
 from qa.read.onnx import FOLDER, TOKENIZER
 from qa.read.pieces import BEGIN, END, EXACT, LOOSE, MOST_ASKED, MOST_HEAD, MOST_READ, SIDES, Pieces, Vocabulary, head
 from qa.read.protocol import LONGEST_SPAN
@@ -83,3 +83,18 @@ def test_no_span_is_longer_than_the_longest() -> None:
 
 def test_nothing_is_found_in_nothing() -> None:
     assert spans(pieces_of(0), np.zeros((0, 2), dtype=np.float32), []) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("khi nào sco astana", "khi nào SCO Astana"),
+        ("KHI NÀO SCO ASTANA?", "khi nào SCO Astana?"),
+        ("khi nào SCO astana?", "khi nào SCO astana?"),
+        ("họp ở đâu", "họp ở đâu"),
+        ("上合组织", "上合组织"),
+        ("", ""),
+    ],
+)
+def test_a_question_without_capitals_gets_those_of_the_window(question: str, wanted: str) -> None:
+    assert cased(question, "Tin. Thượng đỉnh SCO sẽ họp tại Astana. Họp xong, họ về.") == wanted

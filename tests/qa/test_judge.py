@@ -91,9 +91,9 @@ def test_the_likeliest_comes_first_and_each_place_once() -> None:
 
 def test_of_a_window_no_more_is_taken_than_is_better_than_no_answer() -> None:
     candidate = described(1).windows[0]
-    spans = [Span(0, 5, -1.0, 0.0), Span(10, 13, -2.0, 0.0)]
+    spans = [Span(0, 5, -1.0, 0.0), Span(11, 14, -2.0, 0.0)]
     assert [one.text for one in read_spans(0, candidate, spans)] == ["Putin"]
-    spans = [Span(0, 5, 3.0, 0.0), Span(10, 13, 2.0, 0.0), Span(14, 18, -2.0, 0.0)]
+    spans = [Span(0, 5, 3.0, 0.0), Span(11, 14, 2.0, 0.0), Span(15, 19, -2.0, 0.0)]
     assert [one.text for one in read_spans(0, candidate, spans)] == ["Putin", "Bắc"]
 
 
