@@ -83,12 +83,12 @@ def same(left: str, right: str, kind: QuestionType) -> bool:
 
 
 def differ(left: str, right: str, kind: QuestionType) -> bool:
-    """Whether two answers of a kind cannot both be true of one thing: other dates, other numbers of one unit."""
+    """Whether two answers of a kind cannot both be true of one thing: other dates, other numbers of one thing."""
     if kind == "time" and (day := date_in(left)) and (other_day := date_in(right)):
         return any(a != b and None not in {a, b} for a, b in zip(day, other_day, strict=True))
     if kind == "num" and (one := amount_in(left)) and (other := amount_in(right)):
         apart = FAR if one.words or other.words else CLOSE
-        return one.unit == other.unit and not _near(one.value, other.value, apart)
+        return _share_a_unit(one, other) and not _near(one.value, other.value, apart)
     return False
 
 
@@ -126,7 +126,12 @@ def _value(number: str) -> float:
 
 def _equal(one: Amount, other: Amount) -> bool:
     """Whether two amounts are one, as far as they say what is counted."""
-    return _near(one.value, other.value, CLOSE) and (one.unit == other.unit or "" in {one.unit, other.unit})
+    return _near(one.value, other.value, CLOSE) and _share_a_unit(one, other)
+
+
+def _share_a_unit(one: Amount, other: Amount) -> bool:
+    """Whether two amounts count the same thing, as far as they say what."""
+    return one.unit == other.unit or "" in {one.unit, other.unit}
 
 
 def _near(one: float, other: float, share: float) -> bool:

@@ -164,8 +164,8 @@ def test_conflicting_figures_still_conflict_beside_their_copies(tmp_path: Path) 
     opened = opened_on(tmp_path, *(FIRE.format(figure) for figure in (24, 24, 30, 30, 24)))
     reply = opened.ask("Vụ cháy chợ Đông Ba làm bao nhiêu người bị thương?")
     opened.close()
-    disputed = [(answer.text, len(answer.also)) for answer in reply.answers if answer.disputed]
-    assert sorted(disputed) == [("24 người", 2), ("30 người", 1)]
+    disputed = [(answer.text.removesuffix(" người"), len(answer.also)) for answer in reply.answers if answer.disputed]
+    assert sorted(disputed) == [("24", 2), ("30", 1)]
     assert len(reply.passages) == 2
 
 
