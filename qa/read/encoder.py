@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from index.records import Range
 from index.text import sentences
 from qa.read.pieces import Integers, Pieces, Vocabulary, head
 from qa.read.protocol import LONGEST_SPAN, Span, Window
@@ -42,8 +43,7 @@ class EncoderReader:
         hidden = np.concatenate([self._lower(pair.question), self._lower(pair.window)])
         logits = self._upper(hidden, pair.match)
         first = len(pair.question) + pair.body
-        borders = [place.start for place in sentences(window.text)]
-        return spans(body, logits[first:-1] - logits[0], borders)
+        return spans(body, logits[first:-1] - logits[0], sentences(window.text))
 
 
 def cased(question: str, text: str) -> str:
@@ -57,20 +57,24 @@ def cased(question: str, text: str) -> str:
     return _WORD.sub(lambda word: forms.get(word.group(), word.group()), question.lower())
 
 
-def spans(body: Pieces, logits: Floats, borders: Sequence[int], most: int = MOST_SPANS) -> list[Span]:
+def spans(body: Pieces, logits: Floats, places: Sequence[Range], most: int = MOST_SPANS) -> list[Span]:
     """The best spans of a window that do not overlap, each inside a sentence.
 
     Args:
         body: the window's pieces; those behind the last of `logits` were not read.
         logits: [pieces, 2], counted from "no answer".
-        borders: where each sentence begins.
+        places: of the sentences; a piece that reaches out of one begins and ends no answer.
         most: how many.
     """
     count = len(logits)
     scores = logits[:, None, 0] + logits[None, :, 1]
-    numbers = np.searchsorted(borders, body.starts[:count], side="right")
+    starts, ends = body.starts[:count], body.ends[:count]
+    numbers = np.searchsorted([place.start for place in places], starts, side="right") - 1
+    borders = np.array([place.end for place in places] or [0])[numbers]
+    is_inside = (numbers >= 0) & (ends <= borders) & (ends > starts)
     ones = np.ones((count, count), dtype=bool)
     allowed = np.triu(ones) & ~np.triu(ones, LONGEST_SPAN) & (numbers[:, None] == numbers[None, :])
+    allowed &= is_inside[:, None] & is_inside[None, :]
     scores = np.where(allowed, scores, -np.inf)
     answered = float(np.logaddexp.reduce(logits, axis=0).sum())
     found: list[Span] = []

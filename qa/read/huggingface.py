@@ -82,7 +82,7 @@ class HuggingFaceReader:
         mine = [at for at, side in enumerate(cut.sequence_ids(row)) if side == 1 and places[at, 1] > places[at, 0]]
         nothing = logits[int((cut["input_ids"][row] == self._tokenizer.cls_token_id).int().argmax())]
         pieces = Pieces(np.array(mine), places[mine, 0], places[mine, 1])
-        return spans(pieces, logits[mine] - nothing, [place.start for place in sentences(text)])
+        return spans(pieces, logits[mine] - nothing, sentences(text))
 
     def _cut(self, question: str, texts: list[str]) -> Any:  # noqa: ANN401 — transformers does not say its type
         """Question and texts as numbers of pieces; a question too long is shortened."""

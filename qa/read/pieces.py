@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
@@ -77,8 +78,13 @@ class Vocabulary:
     def pieces(self, text: str) -> Pieces:
         """The pieces of a text, without marks of beginning and end."""
         found = self._tokenizer.encode(text, add_special_tokens=False)
-        places = np.array(found.offsets, dtype=np.int64).reshape(-1, 2)
-        return Pieces(np.array(found.ids, dtype=np.int64), places[:, 0], places[:, 1])
+        starts = [start for start, _ in found.offsets]
+        # A lone "▁" stands for the blank before a word, and a letter keeps the accents that are written behind it.
+        ends = [
+            start if piece == "▁" else _whole(text, end)
+            for piece, (start, end) in zip(found.tokens, found.offsets, strict=True)
+        ]
+        return Pieces(*(np.array(numbers, dtype=np.int64) for numbers in (found.ids, starts, ends)))
 
     def pair(self, question: Integers, head: Integers, body: Integers) -> Pair:
         """A question beside a window's head and body, all without marks."""
@@ -95,6 +101,13 @@ class Vocabulary:
         loose = np.isin(self._folded[ids], self._folded[others]) & rare
         exact = np.isin(ids, others) & (ids >= FIRST_PIECE)
         return np.where(exact, np.where(rare, EXACT, EXACT_COMMON), np.where(loose, LOOSE, NOT)).astype(np.int64)
+
+
+def _whole(text: str, end: int) -> int:
+    """The end of a piece behind the accents of its last letter."""
+    while end < len(text) and unicodedata.combining(text[end]):
+        end += 1
+    return end
 
 
 def head(title: str, published: str | None) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import numpy as np
 import pytest
 
+from index.records import Range
+from index.text import sentences
 from qa.read.encoder import cased, spans
-from qa.read.onnx import FOLDER, TOKENIZER
+from qa.read.onnx import FOLDER, TOKENIZER, onnx_reader
 from qa.read.pieces import BEGIN, END, EXACT, LOOSE, MOST_ASKED, MOST_HEAD, MOST_READ, SIDES, Pieces, Vocabulary, head
-from qa.read.protocol import LONGEST_SPAN
+from qa.read.protocol import LONGEST_SPAN, Window
 
 
 @pytest.fixture(scope="module")
@@ -69,16 +73,18 @@ def test_spans_are_the_best_start_and_end_of_one_sentence() -> None:
     logits = np.full((6, 2), -5.0, dtype=np.float32)
     logits[1, 0] = logits[4, 1] = 4.0
     logits[2, 1] = 1.0
-    best, *_ = spans(pieces_of(6), logits, [0])
+    best, *_ = spans(pieces_of(6), logits, [Range(0, 11)])
     assert (best.start, best.end, best.score) == (2, 9, 8.0)
-    best, *_ = spans(pieces_of(6), logits, [0, 6])  # a sentence begins between them
+    best, *_ = spans(pieces_of(6), logits, [Range(0, 5), Range(6, 11)])  # a sentence begins between them
     assert (best.start, best.end, best.score) == (2, 5, 5.0)
 
 
 def test_no_span_is_longer_than_the_longest() -> None:
     logits = np.full((LONGEST_SPAN + 9, 2), -5.0, dtype=np.float32)
     logits[0, 0] = logits[-1, 1] = 9.0
-    assert all(span.end - span.start < 2 * LONGEST_SPAN for span in spans(pieces_of(len(logits)), logits, [0]))
+    assert all(
+        span.end - span.start < 2 * LONGEST_SPAN for span in spans(pieces_of(len(logits)), logits, [Range(0, 999)])
+    )
 
 
 def test_nothing_is_found_in_nothing() -> None:
@@ -98,3 +104,21 @@ def test_nothing_is_found_in_nothing() -> None:
 )
 def test_a_question_without_capitals_gets_those_of_the_window(question: str, wanted: str) -> None:
     assert cased(question, "Tin. Thượng đỉnh SCO sẽ họp tại Astana. Họp xong, họ về.") == wanted
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_piece_ends_with_its_accents(vocabulary: Vocabulary, form: str) -> None:
+    text = unicodedata.normalize(form, "Hà Nội và Huế")
+    found = vocabulary.pieces(text)
+    assert found.ends.max() == len(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["主席表示。“中国将继续。”", "Câu một. \u200b Câu hai.", "习近平到北京。", "Hà Nội. Huế."]
+)
+def test_every_answer_stands_in_one_sentence_whatever_the_pieces(text: str) -> None:
+    reader = onnx_reader()
+    for question in ("ai?", "谁到北京？", "câu nào?"):
+        ((*found,),) = reader.read(question, [Window(text)])
+        for one in found:
+            assert any(place.start <= one.start < one.end <= place.end for place in sentences(text))
