@@ -10,7 +10,6 @@ and of the other collection: those nothing answers.
 from __future__ import annotations
 
 import argparse
-import pickle
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +28,7 @@ from qa.read.onnx import FOLDER
 from train.data import KEPT_BACK, Selection, is_kept_back
 from train.near_misses import Swaps
 from train.reader_data import KEPT_BACK_PARTS
+from train.reader_export import write_sums
 from train.text import strip_accents
 
 SWAPPED, STRANGERS, BARE = 0.3, 0.12, 0.2
@@ -47,10 +47,8 @@ def main() -> None:
     rng = random.Random(options.seed)
     cases = [case for gold in golds(options.data, rng) for case in asked(gold, 0 if options.order else READ)]
     if options.order:
-        Path(".cache/order.pickle").write_bytes(pickle.dumps(cases))
         WEIGHTS_FILE.write_bytes(msgspec.json.format(msgspec.json.encode(fitted_order(cases)), indent=1) + b"\n")
         return
-    Path(".cache/cases.pickle").write_bytes(pickle.dumps(cases))
     write(cases, read_calibration(FOLDER / CALIBRATION))
 
 
@@ -58,6 +56,7 @@ def write(cases: list[Case], like: Calibration) -> None:
     """Fit, write and report."""
     fit = fitted(cases, like, "python -m train.calibrate")
     (FOLDER / CALIBRATION).write_bytes(msgspec.json.format(msgspec.json.encode(fit), indent=1) + b"\n")
+    write_sums(FOLDER)
     print(report(cases, like).text())
 
 

@@ -21,13 +21,6 @@ from train.text import keywords, strip_accents
 
 KEPT_BACK_PARTS = 9
 """One passage in so many trains no reader: the confidence is fitted on them."""
-FITTED_ON = (
-    "qa/vi_viquad_devtest_detok",
-    "qa/vi_viquad_visquad_test",
-    "qa/vi_viquad2_urasys1000",
-    "qa/vi_uit_wiki_reg",
-)
-"""Where these stand."""
 QUESTIONS = ("qa/vi_*", "qa/*_en", "qa/*_zh")
 TRANSLATED = ("parallel/en_vi_evbnews", "parallel/en_vi_zh_ru_ntrex")
 SHARES = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 
 import numpy as np
@@ -122,3 +123,10 @@ def test_every_answer_stands_in_one_sentence_whatever_the_pieces(text: str) -> N
         ((*found,),) = reader.read(question, [Window(text)])
         for one in found:
             assert any(place.start <= one.start < one.end <= place.end for place in sentences(text))
+
+
+def test_the_files_of_the_model_are_those_of_its_sums() -> None:
+    lines = (FOLDER / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    sums = {name: digest for digest, name in (line.split("  ") for line in lines)}
+    assert set(sums) == {path.name for path in FOLDER.iterdir()} - {"SHA256SUMS", "README.md"}
+    assert {name: hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() for name in sums} == sums
