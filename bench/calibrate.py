@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import msgspec
 import numpy as np
@@ -25,7 +25,8 @@ from qa.config import AskConfig
 from qa.judge import Judged
 from qa.linear import Inputs, Linear
 from qa.pipeline import Asker, open_asker
-from qa.probability import INPUTS, RANKING, Calibration
+from qa.probability import INPUTS, RANKING, Calibration, probability
+from qa.question import QueryKind
 from qa.read.named import calibration_of
 
 SHRINKAGE = 1e-3
@@ -70,10 +71,11 @@ def calibrated(
     Raises:
         GoldError, HoidapError: the set cannot be asked, or has too few questions.
     """
-    like = calibration_of(asking.reader, asking.calibration)
+    check([bool(question.answers) for question in gold.questions])
+    asking = msgspec.structs.replace(asking, calibration="")  # the file of the setting may be the one to be made
+    like = calibration_of(asking.reader)
     with progress_bar() as progress, collection_for(gold, corpus, index, indexing, progress) as place:
         cases = list(gathered(gold, place.uri, asking, progress, sum(like.rounds)))
-    check(cases)
     return fitted(cases, like, f"hoidap calibrate {gold.name}"), report(cases, like).text()
 
 
@@ -115,14 +117,14 @@ def hash_of(text: str) -> int:
     return sum(text.encode())
 
 
-def check(cases: Sequence[Case]) -> None:
-    """Refuse a set that cannot teach.
+def check(answerable: Sequence[bool]) -> None:
+    """Refuse a set that cannot teach; `answerable`: of each question.
 
     Raises:
         GoldError: too few questions with or without an answer.
     """
     for there in (True, False):
-        if sum(case.answerable == there for case in cases) < FEWEST:
+        if sum(one == there for one in answerable) < FEWEST:
             what = "with an answer" if there else "that must be declined"
             raise GoldError(f"Too few questions {what} to fit a calibration: {FEWEST} are needed.")
 
@@ -170,7 +172,7 @@ def fitted_order(cases: Sequence[Case]) -> dict[str, Linear]:
     """For each kind of question the weights under which windows with the answer are read first, or those of all."""
     told = [case for case in cases if case.holds.any() and not case.holds.all()]
     found = {}
-    for kind in ("accented", "bare", "foreign"):
+    for kind in get_args(QueryKind):
         usable = [case for case in told if case.kind == kind]
         usable = usable if len(usable) >= FEWEST else told
         weights = conditional_logit([c.table for c in usable], [c.holds for c in usable], SHRINKAGE)
@@ -215,7 +217,8 @@ def report(cases: Sequence[Case], like: Calibration) -> Report:
             continue
         fit = fitted([case for case in cases if case.part != part], like, "")
         inputs, right = winners([cases[number] for number in mine], fit.ranking)
-        said[mine], was[mine] = 1 / (1 + np.exp(-fit.probability(INPUTS, inputs))), right
+        said[mine] = [probability(float(odds)) for odds in fit.probability(INPUTS, inputs)]
+        was[mine] = right
     there = np.array([case.answerable for case in cases])
     return Report(
         len(cases),

@@ -116,13 +116,14 @@ def features(
     """What is known of each window before it is read, float32 [found, len(NAMES)]; `weights`: of the content words."""
     if not found or not query.content:
         return np.zeros((len(found), len(NAMES)), dtype=np.float32)
-    titles = {candidate.title: number for number, candidate in enumerate(found)}
+    distinct = dict.fromkeys(candidate.title for candidate in found)
+    titles = {title: len(found) + number for number, title in enumerate(distinct)}
     words = [_compared(text) for text in (*(candidate.text for candidate in found), *titles)]
     matches = match(query, words, vectors)
-    at = len(found) + np.array([list(titles).index(candidate.title) for candidate in found], dtype=np.intp)
+    at = [titles[candidate.title] for candidate in found]
     soft = np.maximum(matches.soft[: len(found)], matches.soft[at])
     folded = np.maximum(matches.folded[: len(found)], matches.folded[at])
-    best = max((candidate.score for candidate in found), default=0.0) or TINY
+    best = max(candidate.score for candidate in found) or TINY
     columns = {
         "passage": [candidate.score / best for candidate in found],
         "folded": folded @ weights,

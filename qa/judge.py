@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -86,7 +85,7 @@ def inputs_of(query: Query, found: Sequence[Read], described: Described, texts: 
         texts: of each article among them, its words without accents, between blanks.
     """
     margins = [_bounded(read.score) for read in found]
-    said = [_said(read.text) for read in found]
+    said = [folded_words(read.text) for read in found]
     absent = {article: _absent(query, text) for article, text in texts.items()}
     soft = described.table[:, NAMES.index("soft")]
     rows = []
@@ -139,9 +138,8 @@ def _is_name(query: Query, word: Word) -> bool:
     return word.start > 0 and text[word.start].isupper() and not text.isupper() and fold(word.text).isascii()
 
 
-@functools.lru_cache(maxsize=1 << 10)
-def _said(text: str) -> str:
-    """The words of an answer without accents, between blanks."""
+def folded_words(text: str) -> str:
+    """The words of a text without accents, between blanks."""
     return f" {' '.join(map(fold, word_texts(text)))} "
 
 

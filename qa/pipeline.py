@@ -1,4 +1,4 @@
-"""Asking: a question is understood, passages retrieved, sentences ranked and read, the answer decided and cited."""
+"""Asking: a question is understood, passages retrieved, windows chosen and read, the answer decided and cited."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from index.embed import Embedder, embedder_of
 from index.errors import IndexMismatch
 from index.records import Article, Chunk, Filters, Range
 from index.stores import Snapshot, store_at
-from index.text import fold, sentences, word_texts
+from index.text import sentences
 from qa.asked_part import asked_part
 from qa.candidates import Candidate, Described, candidates, content_weights, features, reading_order, worth
 from qa.choose import chosen
 from qa.cite import cite
 from qa.config import AskConfig
 from qa.copies import MOST_COPIES, Copies, with_copies
-from qa.judge import Judged, Read, inputs_of, judged, read_spans
+from qa.judge import Judged, Read, folded_words, inputs_of, judged, read_spans
 from qa.linear import Inputs
 from qa.question import Query, understand
 from qa.read.named import calibrated_reader
@@ -175,7 +175,8 @@ class Asker:
         for more in self.calibration.rounds:
             now, order = order[:more], order[more:]
             found += self.read_windows(query, described, now)
-            result = judged(found, self.inputs(query, found, described), self.calibration)
+            with stage("decide"):
+                result = judged(found, self.inputs(query, found, described), self.calibration)
             if not order or (result and result[0].probability >= self.calibration.sure):
                 break
         return result
@@ -201,7 +202,7 @@ class Asker:
 
     def inputs(self, query: Query, found: Sequence[Read], described: Described) -> Inputs:
         """What is known of each span, float32 [found, INPUTS]."""
-        texts = {one.article: folded_words(self._article(one.article).text) for one in found}
+        texts = {one.article: folded_article(self._article(one.article).text) for one in found}
         return inputs_of(query, found, described, texts)
 
     def _window(self, candidate: Candidate) -> Window:
@@ -230,9 +231,9 @@ class Asker:
         text = article.text[sentence.start : sentence.end]
         place = one.read.place
         span = Range(place.start - sentence.start, place.end - sentence.start)
-        span = asked_part(query, text, span) if query.question.type == "time" else span
-        citation = cite(article, Range(sentence.start + span.start, sentence.start + span.end), sentence)
         is_time = query.question.type == "time"
+        span = asked_part(query, text, span) if is_time else span
+        citation = cite(article, Range(sentence.start + span.start, sentence.start + span.end), sentence)
         return Answer(
             text=citation.quote,
             confidence=round(one.probability, 4),
@@ -311,10 +312,8 @@ def sentences_of(text: str) -> list[Range]:
     return sentences(text)
 
 
-@functools.lru_cache(maxsize=KEPT_ARTICLES)
-def folded_words(text: str) -> str:
-    """The words of an article without accents, between blanks."""
-    return f" {' '.join(map(fold, word_texts(text)))} "
+folded_article = functools.lru_cache(maxsize=KEPT_ARTICLES)(folded_words)
+"""The words of an article as answers are held against them."""
 
 
 def _since(began: float) -> float:

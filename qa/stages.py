@@ -12,7 +12,7 @@ Watch = Callable[[str, float], None]
 
 STAGES = ("understand", "vectors", "words", "passages", "compare", "features", "network", "decide")
 """In the order of answering: the question is repaired; the two searches; passages are fetched and copies told apart;
-their words compared; sentences described; the reader's network; spans chosen, ranked and cited."""
+their words compared; windows described; the reader's network; spans ranked, chosen and cited."""
 
 
 class Times:

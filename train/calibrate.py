@@ -26,9 +26,9 @@ from qa.config import AskConfig
 from qa.probability import CALIBRATION, Calibration, read_calibration
 from qa.read.onnx import FOLDER
 from train.data import KEPT_BACK, Selection, is_kept_back
+from train.export import write_sums
 from train.near_misses import Swaps
 from train.reader_data import KEPT_BACK_PARTS
-from train.reader_export import write_sums
 from train.text import strip_accents
 
 SWAPPED, STRANGERS, BARE = 0.3, 0.12, 0.2

@@ -38,7 +38,7 @@ def save(rows: NDArray[np.float32], tokenizer: Tokenizer, folder: Path) -> None:
 
 def write_sums(folder: Path) -> None:
     """Write SHA256SUMS over the files that make the model, in the format of `sha256sum --check`."""
-    made = sorted(path for path in folder.rglob("*") if path.suffix in (".safetensors", ".json"))
+    made = sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in {SUMS, "README.md"})
     lines = (f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder)}\n" for path in made)
     (folder / SUMS).write_text("".join(lines), encoding="utf-8")
 

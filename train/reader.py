@@ -109,7 +109,7 @@ def optimiser_of(upper: Upper) -> torch.optim.AdamW:
     new = [weight for name, weight in upper.named_parameters() if not name.startswith("layers")]
     old = [weight for name, weight in upper.named_parameters() if name.startswith("layers")]
     groups = [{"params": old, "times": 1.0}, {"params": new, "times": NEW}]
-    return torch.optim.AdamW(groups, lr=RATE, weight_decay=DECAY)
+    return torch.optim.AdamW(groups, lr=RATE, weight_decay=DECAY, fused=True)
 
 
 def schedule(done: float) -> float:

@@ -1,8 +1,6 @@
 """What a reader is worth on the development sets: F1 and exact answers of gold passages, near misses told apart."""
 
 import argparse
-import collections
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ import torch
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
+from bench.measures import exact, f1, mlqa
 from qa.read.encoder import EncoderReader
 from qa.read.onnx import FOLDER, onnx_reader
 from qa.read.pieces import Vocabulary
@@ -53,7 +52,7 @@ def show(reader: Reader, data: Path, every: int = 1) -> dict[str, str]:
 
 
 def measured(reader: Reader, rows: Sequence[Row]) -> str:
-    """F1 and exact match of answerable questions, each over its own passage, and AUROC of the margin."""
+    """MLQA's F1 and exact match of answerable questions, each over its own passage, and AUROC of the margin."""
     found = [best_answer(reader, row) for row in rows]
     there = [bool(row["answers"]) for row in rows]
     right = [
@@ -61,10 +60,11 @@ def measured(reader: Reader, rows: Sequence[Row]) -> str:
         for (answer, _), row in zip(found, rows, strict=True)
         if row["answers"]
     ]
-    f1 = np.mean([max(token_f1(answer, gold) for gold in golds) for answer, golds in right])
-    exact = np.mean([max(normal(answer) == normal(gold) for gold in golds) for answer, golds in right])
+    mean_f1, mean_exact = (
+        np.mean([measure(answer, golds, mlqa("vi")) for answer, golds in right]) for measure in (f1, exact)
+    )
     auroc = f" AUROC {roc_auc_score(there, [score for _, score in found]):.3f}" if len(set(there)) > 1 else ""
-    return f"{len(right)} F1 {f1:.3f} EM {exact:.3f}{auroc}"
+    return f"{len(right)} F1 {mean_f1:.3f} EM {mean_exact:.3f}{auroc}"
 
 
 def best_answer(reader: Reader, row: Row) -> tuple[str, float]:
@@ -89,19 +89,6 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1)
     options = parser.parse_args()
     show(onnx_reader(options.folder), options.data, options.every)
-
-
-def normal(text: str) -> str:
-    """As MLQA compares: lower case, no punctuation."""
-    bare = "".join(" " if unicodedata.category(letter).startswith("P") else letter for letter in text.lower())
-    return " ".join(unicodedata.normalize("NFC", bare).split())
-
-
-def token_f1(answer: str, gold: str) -> float:
-    """Harmonic mean of precision and recall of words."""
-    one, other = normal(answer).split(), normal(gold).split()
-    same = sum((collections.Counter(one) & collections.Counter(other)).values())
-    return 2 * same / (len(one) + len(other)) if same else 0.0
 
 
 if __name__ == "__main__":

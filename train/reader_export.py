@@ -1,6 +1,5 @@
 """Writes the reader's folder: both halves for onnxruntime in 8 bits, the tokenizer and the checksums."""
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -9,12 +8,12 @@ from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore
 from torch import Tensor, nn
 
 from qa.read.onnx import LOWER, TOKENIZER, UPPER
+from train.export import write_sums
 from train.reader_model import WIDTH, Lower, ReaderModel
 
 OPSET = 17
-SUMS = "SHA256SUMS"
 MOST_PLACES = 448
-"""Places of a text that can be read: question, head and body have less together."""
+"""Places of a text that can be read: a question, or head and body, have less."""
 
 
 class Rows(nn.Module):
@@ -71,10 +70,3 @@ def _export(module: nn.Module, example: tuple[Tensor, ...], names: tuple[str, ..
         dynamo=False,
     )
     quantize_dynamic(path, path, per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gemm"])
-
-
-def write_sums(folder: Path) -> None:
-    """Write SHA256SUMS over the model's files, in the format of `sha256sum --check`."""
-    names = sorted(path.name for path in folder.iterdir() if path.name not in {SUMS, "README.md"})
-    lines = (f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
-    (folder / SUMS).write_text("".join(lines), encoding="utf-8")
