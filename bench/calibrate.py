@@ -71,7 +71,7 @@ def calibrated(
     Raises:
         GoldError, HoidapError: the set cannot be asked, or has too few questions.
     """
-    check([bool(question.answers) for question in gold.questions])
+    check(gold.questions)
     asking = msgspec.structs.replace(asking, calibration="")  # the file of the setting may be the one to be made
     like = calibration_of(asking.reader)
     with progress_bar() as progress, collection_for(gold, corpus, index, indexing, progress) as place:
@@ -81,19 +81,20 @@ def calibrated(
 
 def gathered(gold: Gold, uri: str, config: AskConfig, progress: Progress, most: int) -> Iterator[Case]:
     """Ask every question of a set, reading `most` windows each."""
+    parts: dict[str, int] = {}
     with contextlib.closing(open_asker(uri, config)) as asker:
         for number, question in enumerate(gold.questions, 1):
-            yield _case(asker, question, most)
+            about = question.source or question.question
+            yield _case(asker, question, most, parts.setdefault(about, len(parts) % PARTS))
             progress("asking", number, len(gold.questions))
 
 
-def _case(asker: Asker, question: GoldQuestion, most: int) -> Case:
+def _case(asker: Asker, question: GoldQuestion, most: int, part: int) -> Case:
     """One question."""
     query = asker.understand(question.question, question.before)
     described = asker.windows(query, asker.nearest(query))
     found = asker.read_windows(query, described, reading_order(described)[:most])
     right = [is_right_sentence(question, asker.cited(query, Judged(one, 0.0))) for one in found]
-    part = hash_of(question.source or question.question) % PARTS
     holds = _holding(asker, question, described)
     inputs = asker.inputs(query, found, described)
     return Case(query.kind, part, bool(question.answers), described.table, holds, inputs, np.array(right, dtype=bool))
@@ -112,21 +113,18 @@ def _holds(asker: Asker, question: GoldQuestion, window: Candidate) -> bool:
     return any(answer in window.text for answer in question.answers)
 
 
-def hash_of(text: str) -> int:
-    """A number that is the same in every run."""
-    return sum(text.encode())
-
-
-def check(answerable: Sequence[bool]) -> None:
-    """Refuse a set that cannot teach; `answerable`: of each question.
+def check(questions: Sequence[GoldQuestion]) -> None:
+    """Refuse a set that cannot teach.
 
     Raises:
-        GoldError: too few questions with or without an answer.
+        GoldError: too few questions with or without an answer, or about too few articles.
     """
     for there in (True, False):
-        if sum(one == there for one in answerable) < FEWEST:
+        if (count := sum(bool(one.answers) == there for one in questions)) < FEWEST:
             what = "with an answer" if there else "that must be declined"
-            raise GoldError(f"Too few questions {what} to fit a calibration: {FEWEST} are needed.")
+            raise GoldError(f"To fit a calibration, {FEWEST} questions {what} are needed; the set has {count}.")
+    if (count := len({one.source for one in questions if one.answers})) < PARTS:
+        raise GoldError(f"To fit a calibration, questions about {PARTS} articles are needed; the set has {count}.")
 
 
 def fitted(cases: Sequence[Case], like: Calibration, made_by: str) -> Calibration:

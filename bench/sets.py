@@ -107,7 +107,8 @@ def _news(path: Path, name: str) -> Gold:
 def _written(path: Path, news: Path) -> Gold:
     """The written news questions over their own articles and as many held-out ones as the news set has."""
     found = read_gold(path)
-    return msgspec.structs.replace(found, articles=(*found.articles, *_news_articles(news, BESIDE)))
+    data = digest(path.read_bytes() + news.read_bytes())
+    return msgspec.structs.replace(found, sha256=data, articles=(*found.articles, *_news_articles(news, BESIDE)))
 
 
 def _news_articles(path: Path, first: int = 0) -> list[dict[str, str]]:

@@ -75,19 +75,25 @@ def judged(found: Sequence[Read], inputs: Inputs, calibration: Calibration) -> l
     return [Judged(found[row], probability(float(odds))) for row, odds in zip(rows, log_odds, strict=True)]
 
 
-def inputs_of(query: Query, found: Sequence[Read], described: Described, texts: Mapping[str, str]) -> Inputs:
-    """What is known of each span that was found in windows, float32 [found, INPUTS].
+class Texts(NamedTuple):
+    """What the spans stand in, as folded words (`folded_words`), with the year of the article.
 
-    Args:
-        query: the question.
-        found: spans of all windows that were read.
-        described: the windows.
-        texts: of each article among them, its words without accents, between blanks.
+    Attributes:
+        articles: by their ids.
+        windows: by their numbers, with the title.
     """
+
+    articles: Mapping[str, str]
+    windows: Mapping[int, str]
+
+
+def inputs_of(query: Query, found: Sequence[Read], described: Described, texts: Texts) -> Inputs:
+    """What is known of each span that was found in windows, float32 [found, INPUTS]."""
     margins = [_bounded(read.score) for read in found]
     said = [folded_words(read.text) for read in found]
-    absent = {article: _absent(query, text) for article, text in texts.items()}
-    soft = described.table[:, NAMES.index("soft")]
+    absent = {article: _absent(query, text) for article, text in texts.articles.items()}
+    beyond = {window: _absent(query, text).number_absent for window, text in texts.windows.items()}
+    soft, missing = (described.table[:, NAMES.index(name)] for name in ("soft", "missing"))
     rows = []
     for number, read in enumerate(found):
         same = [_agree(said[number], other) for other in said]
@@ -98,7 +104,9 @@ def inputs_of(query: Query, found: Sequence[Read], described: Described, texts: 
             "lead": margins[number] - max(others, default=-FURTHEST),
             "worth": described.worth[read.window],
             "soft": soft[read.window],
+            "missing": missing[read.window],
             **absent[read.article]._asdict(),
+            "number_elsewhere": beyond[read.window] - absent[read.article].number_absent,
             "other_day": read.article in described.other_day,
             "foreign": query.kind == "foreign",
         }
@@ -119,11 +127,14 @@ class _Absent(NamedTuple):
 
 def _absent(query: Query, text: str) -> _Absent:
     """What an article does not name, neither so nor in another form; names in other letters are left out."""
-    gone = np.array([not _is_named(query, i, text) for i in query.content], dtype=np.float32)
-    content = [query.words[i] for i in query.content]
-    number = np.array([word.text[0].isdigit() for word in content], dtype=bool)
-    name = np.array([_is_name(query, word) for word in content], dtype=bool)
-    return _Absent(*(float(gone[kind].mean()) if kind.any() else 0.0 for kind in (number, name)))
+    numbers = [i for i in query.content if query.words[i].text[0].isdigit()]
+    names = [i for i in query.content if _is_name(query, query.words[i])]
+    return _Absent(_share_absent(query, numbers, text), _share_absent(query, names, text))
+
+
+def _share_absent(query: Query, positions: Sequence[int], text: str) -> float:
+    """Share of these words of the question that a text does not name."""
+    return sum(not _is_named(query, i, text) for i in positions) / max(len(positions), 1)
 
 
 def _is_named(query: Query, position: int, text: str) -> bool:

@@ -18,7 +18,7 @@ from qa.choose import chosen
 from qa.cite import cite
 from qa.config import AskConfig
 from qa.copies import MOST_COPIES, Copies, with_copies
-from qa.judge import Judged, Read, folded_words, inputs_of, judged, read_spans
+from qa.judge import Judged, Read, Texts, folded_words, inputs_of, judged, read_spans
 from qa.linear import Inputs
 from qa.question import Query, understand
 from qa.read.named import calibrated_reader
@@ -32,8 +32,8 @@ from qa.times import Day, answer_time, asked_days, days_of, is_of_another_day
 from qa.vectors import TextVectors, WordVectors
 
 SHOWN_PASSAGES = 5
-KEPT_ARTICLES = 64
-"""Articles kept at hand, since the answers of a reply come from few."""
+KEPT_ARTICLES, KEPT_TEXTS = 64, 256
+"""Articles kept at hand, since the answers of a reply come from few, and texts as folded words."""
 
 
 def open_asker(uri: str, config: AskConfig, watch: Watch = lambda _stage, _seconds: None) -> Asker:
@@ -202,8 +202,17 @@ class Asker:
 
     def inputs(self, query: Query, found: Sequence[Read], described: Described) -> Inputs:
         """What is known of each span, float32 [found, INPUTS]."""
-        texts = {one.article: folded_article(self._article(one.article).text) for one in found}
-        return inputs_of(query, found, described, texts)
+        return inputs_of(query, found, described, self._texts_of(found, described))
+
+    def _texts_of(self, found: Sequence[Read], described: Described) -> Texts:
+        """The articles and windows of some spans."""
+        articles, windows = {}, {}
+        for one in found:
+            article, window = self._article(one.article), described.windows[one.window]
+            year = f" {(article.published or '')[:4]}"
+            articles[one.article] = year + folded_text(article.text)
+            windows[one.window] = year + folded_text(window.title) + folded_text(window.text)
+        return Texts(articles, windows)
 
     def _window(self, candidate: Candidate) -> Window:
         """A window as it is read."""
@@ -312,8 +321,8 @@ def sentences_of(text: str) -> list[Range]:
     return sentences(text)
 
 
-folded_article = functools.lru_cache(maxsize=KEPT_ARTICLES)(folded_words)
-"""The words of an article as answers are held against them."""
+folded_text = functools.lru_cache(maxsize=KEPT_TEXTS)(folded_words)
+"""The words of articles, titles and windows as questions are held against them."""
 
 
 def _since(began: float) -> float:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from qa.linear import Linear
 
@@ -18,12 +20,14 @@ INPUTS = (
     "lead",  # score over that of the best span that says something else
     "worth",  # how much its window was worth reading, over the best one (`qa.candidates`)
     "soft",  # share of the question's content that its window and title hold, near words by their similarity
+    "missing",  # weight of the rarest content word that nothing there comes near
     "number_absent",  # share of the question's numbers that the article does not hold
     "name_absent",  # ... of its capitalised words
+    "number_elsewhere",  # share of its numbers that the article holds, and the answer's window and date do not
     "other_day",  # the question names a day, and neither the article nor a copy of it speaks of it
     "foreign",  # the question is in another language
 )
-RANKING = ("margin", "answered", "worth", "soft", "number_absent", "name_absent", "other_day")
+RANKING = ("margin", "answered", "worth", "soft", "number_absent", "name_absent", "number_elsewhere", "other_day")
 """Inputs by which answers are ranked; the others are the same for all, or come of the ranking."""
 
 
@@ -39,10 +43,15 @@ class Calibration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     made_by: str
-    rounds: tuple[int, ...]
-    sure: float
+    rounds: Annotated[tuple[Annotated[int, Meta(ge=1)], ...], Meta(min_length=1)]
+    sure: Annotated[float, Meta(ge=0, le=1)]
     ranking: Linear
     probability: Linear
+
+    def __post_init__(self) -> None:
+        """Refuse weights of inputs that there are not."""
+        if unknown := sorted({*self.ranking.weights, *self.probability.weights} - {*INPUTS}):
+            raise ValueError(f"unknown inputs: {', '.join(unknown)}")
 
 
 def read_calibration(path: Path) -> Calibration:

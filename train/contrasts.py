@@ -20,7 +20,9 @@ _COUNTED = (
 _FIGURE = re.compile(
     rf"(?<![\d/.,\w])\d[\d.,]*(?:(?<=\d)(?: ?%| (?:triệu|tỷ|tỉ|nghìn|ngàn))* ?(?:{_MONEY}|{_COUNTED})\b|(?<=\d) ?%)"
 )
-_DAY = re.compile(r"(?:ngày|hôm) \d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?|tháng \d{1,2}(?:[/-]\d{4}| năm \d{4})?|năm (?:1\d|20)\d\d")
+_DAY = re.compile(
+    r"(?:ngày|hôm) \d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?|tháng \d{1,2}(?:[/-]\d{4}| năm \d{4})?|năm (?:1\d|20)\d\d"
+)
 _BORDER = re.compile(r"[,;:“”\"()]| và | trong khi | còn | nhưng ")
 _UNIT = re.compile(rf"({_MONEY}|{_COUNTED}|%)$")
 _FEWEST_WORDS, _MOST_WORDS = 4, 16
@@ -152,7 +154,9 @@ class Holders:
         asked = rng.choice(OFFICES[office])
         kind = rng.random()
         if kind < 0.25 and names.en:  # noqa: PLR2004
-            return rng.choice((f"Who is the {asked} of {names.en}?", f"who is {names.en}'s {asked}", f"{names.en} {asked}"))
+            return rng.choice(
+                (f"Who is the {asked} of {names.en}?", f"who is {names.en}'s {asked}", f"{names.en} {asked}")
+            )
         if kind < 0.35 and names.zh and asked in _CHINESE:  # noqa: PLR2004
             return rng.choice((f"{names.zh}{_CHINESE[asked]}是谁?", f"谁是{names.zh}{_CHINESE[asked]}?"))
         if kind < 0.42 and names.ru and asked in _RUSSIAN:  # noqa: PLR2004

@@ -52,4 +52,4 @@ class Swaps:
             pool = self._countries
         elif text in self._all_places:
             pool = self._places
-        return rng.choice(pool)
+        return rng.choice(pool) if pool else text

@@ -25,7 +25,7 @@ from train import reader_card, reader_export
 from train.data import HeldOut, Selection
 from train.reader_data import Example, Examples
 from train.reader_evaluate import evaluate, show
-from train.reader_model import ReaderModel, Upper, from_base, load_layer
+from train.reader_model import ReaderModel, Upper, from_base
 
 RATE, NEW = 1.3e-4, 5.0
 """Learning rate at its highest; that of what the base does not have is so many times higher."""
@@ -118,18 +118,10 @@ def schedule(done: float) -> float:
 
 
 def begun(base: Path, weights: Path | None) -> ReaderModel:
-    """The base, or what a run made of it: this one's weights, or those of a whole encoder with a match embedding."""
+    """The base, with the upper half that a run has made of it."""
     model = from_base(load_file(base / "model.safetensors"))
-    if weights is None:
-        return model
-    state = {name.removeprefix("body."): value.float() for name, value in load_file(weights).items()}
-    if any(name.startswith("layers.") for name in state):
-        model.upper.load_state_dict(state)
-        return model
-    for number, layer in enumerate(model.upper.layers, len(model.lower.layers)):
-        load_layer(layer, state, f"encoder.layer.{number}.")
-    model.upper.match.weight.data = state["match.weight"].repeat(2, 1)
-    model.upper.out.weight.data, model.upper.out.bias.data = state["out.weight"], state["out.bias"]
+    if weights is not None:
+        model.upper.load_state_dict({name: value.float() for name, value in load_file(weights).items()})
     return model
 
 

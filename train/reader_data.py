@@ -15,7 +15,7 @@ from index.records import Range
 from index.text import fold, sentences, word_texts
 from qa.read.pieces import Integers, Pair, Pieces, Vocabulary, head
 from qa.read.windows import windows
-from train.contrasts import Holders, Made, clauses, countries_of
+from train.contrasts import Holders, clauses, countries_of
 from train.data import KEPT_BACK, HeldOut, Row, Selection, is_kept_back
 from train.near_misses import Swaps
 from train.reader_questions import foreign_question, same_span
@@ -98,7 +98,7 @@ class Examples:
                 self._add_translated(document)
         for row in data.rows(JUDGED):
             if not row["label"]:  # people judged that the passage does not answer
-                self._add({"file": row["file"], "question": row["question"], "context": row["passage"], "answers": []}, exclude)
+                self._add(row | {"context": row["passage"], "answers": []}, exclude)
         self._add_contrasts(data, exclude)
         places = [row["name_vi"] for row in data.rows("lexicon/vi_admin_units")]
         everything = [one for group in self.asked.values() for one in group]

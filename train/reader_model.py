@@ -96,12 +96,12 @@ def from_base(state: Mapping[str, Tensor]) -> ReaderModel:
     lower.positions.weight.data = (state["embeddings.position_embeddings.weight"] + types).float()
     _copy_norm(lower.norm, state, "embeddings.LayerNorm")
     for number, layer in enumerate([*lower.layers, *upper.layers]):
-        load_layer(layer, state, f"encoder.layer.{number}.")
+        _load_layer(layer, state, f"encoder.layer.{number}.")
     nn.init.normal_(upper.match.weight, std=0.02)
     return ReaderModel(lower, upper)
 
 
-def load_layer(layer: nn.Module, state: Mapping[str, Tensor], name: str) -> None:
+def _load_layer(layer: nn.Module, state: Mapping[str, Tensor], name: str) -> None:
     """Take a layer's weights from a BERT body."""
     assert isinstance(layer, Layer)  # noqa: S101 — ModuleList forgets it
     parts = [f"{name}attention.self.{part}." for part in ("query", "key", "value")]

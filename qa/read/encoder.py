@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Sequence
 
@@ -14,12 +15,16 @@ from qa.read.pieces import Integers, Pieces, Vocabulary, head
 from qa.read.protocol import LONGEST_SPAN, Span, Window
 
 Floats = npt.NDArray[np.float32]
+Halves = npt.NDArray[np.float16]
 Lower = Callable[[Integers], Floats]
 """Pieces [pieces] -> what the lower layers say of them [pieces, width]."""
 Upper = Callable[[Floats, Integers], Floats]
 """That of both texts [pieces, width], and how each piece meets the other text [pieces] -> logits [pieces, 2]."""
 MOST_SPANS = 3
 """Spans of a window."""
+KEPT = 256
+"""Windows of which it is kept what the lower half says: those that are read again and again cost half. 110 kB each,
+three times that at most."""
 _WORD = re.compile(r"\w+")
 
 
@@ -28,20 +33,26 @@ class EncoderReader:
 
     def __init__(self, vocabulary: Vocabulary, lower: Lower, upper: Upper) -> None:
         self._vocabulary, self._lower, self._upper = vocabulary, lower, upper
+        self._kept = functools.lru_cache(KEPT)(self._read_apart)
 
     def read(self, question: str, windows: Sequence[Window]) -> list[list[Span]]:
         """For each window its best spans, best first, none inside another; the scores compare across windows."""
-        return [self._spans(question, window) for window in windows]
+        asked = functools.cache(self._read_apart)
+        return [self._spans(question, window, asked) for window in windows]
 
-    def _spans(self, question: str, window: Window) -> list[Span]:
+    def _read_apart(self, ids: bytes) -> Halves:
+        """What the lower half says of the pieces of one text."""
+        return self._lower(np.frombuffer(ids, dtype=np.int64)).astype(np.float16)
+
+    def _spans(self, question: str, window: Window, read_question: Callable[[bytes], Halves]) -> list[Span]:
         body = self._vocabulary.pieces(window.text)
         if not len(body.ids):
             return []
         asked = self._vocabulary.pieces(cased(question, f"{window.title} {window.text}")).ids
         titled = self._vocabulary.pieces(head(window.title, window.published)).ids
         pair = self._vocabulary.pair(asked, titled, body.ids)
-        hidden = np.concatenate([self._lower(pair.question), self._lower(pair.window)])
-        logits = self._upper(hidden, pair.match)
+        hidden = np.concatenate([read_question(pair.question.tobytes()), self._kept(pair.window.tobytes())])
+        logits = self._upper(hidden.astype(np.float32), pair.match)
         first = len(pair.question) + pair.body
         return spans(body, logits[first:-1] - logits[0], sentences(window.text))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parents[1] / "models" / "reader"
 LOWER, UPPER, TOKENIZER = "lower.onnx", "upper.onnx", "tokenizer.json"
-KEPT = 512
-"""Texts of which it is kept what the lower half says: windows that are read again and again cost half."""
 
 
 def onnx_reader(folder: Path = FOLDER) -> EncoderReader:
@@ -30,12 +27,8 @@ def onnx_reader(folder: Path = FOLDER) -> EncoderReader:
     """
     lower, upper = _session(_file(folder, LOWER)), _session(_file(folder, UPPER))
 
-    @functools.lru_cache(KEPT)
-    def kept(ids: bytes) -> Any:  # noqa: ANN401 — float16 [pieces, width], half of the memory
-        return _run(lower, ids=np.frombuffer(ids, dtype=np.int64)).astype(np.float16)
-
     def read_apart(ids: Integers) -> Floats:
-        return np.asarray(kept(ids.tobytes()), dtype=np.float32)
+        return _run(lower, ids=ids)
 
     def read_together(hidden: Floats, match: Integers) -> Floats:
         return _run(upper, hidden=hidden, match=match)

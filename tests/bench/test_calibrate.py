@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 from api.cli import main
 from bench.calibrate import FEWEST, PARTS, Case, check, fitted, fitted_order, report, winners
-from bench.gold import GoldError
+from bench.gold import GoldError, GoldQuestion
 from qa.candidates import NAMES
 from qa.linear import Linear
 from qa.probability import INPUTS, Calibration
@@ -63,11 +63,26 @@ def test_a_report_says_how_well_what_was_not_seen_is_told(cases: list[Case]) -> 
     assert "AUROC" in found.text()
 
 
-@pytest.mark.parametrize("answerable", [True, False])
-def test_too_few_questions_are_refused(cases: list[Case], *, answerable: bool) -> None:
-    few = [one for one in cases if one.answerable == answerable]
-    with pytest.raises(GoldError, match=f"{FEWEST} are needed"):
-        check([one.answerable for one in few])
+def questions(answered: int, declined: int, articles: int) -> list[GoldQuestion]:
+    there = [GoldQuestion(question="Ai?", answers=("Putin",), source=f"{n % articles}.txt") for n in range(answered)]
+    return there + [GoldQuestion(question="Ai?", answers=())] * declined
+
+
+@pytest.mark.parametrize(
+    ("few", "said"),
+    [
+        (questions(FEWEST - 1, FEWEST, PARTS), f"{FEWEST} questions with an answer are needed; the set has 29"),
+        (questions(FEWEST, 2, PARTS), "that must be declined are needed; the set has 2"),
+        (questions(FEWEST, FEWEST, 1), f"about {PARTS} articles are needed; the set has 1"),
+    ],
+)
+def test_too_few_questions_are_refused(few: list[GoldQuestion], said: str) -> None:
+    with pytest.raises(GoldError, match=said):
+        check(few)
+
+
+def test_enough_questions_are_taken() -> None:
+    check(questions(FEWEST, FEWEST, PARTS))
 
 
 def test_a_reader_that_is_no_folder_needs_a_place() -> None:

@@ -163,8 +163,25 @@ def test_a_folder_with_a_calibration_of_its_own_goes_by_it(tmp_path: Path) -> No
     assert calibration_of("hf:nobody/nothing") == calibration_of(BUNDLED)
 
 
-@pytest.mark.parametrize("content", [None, b"", b"{}", b"\xff"])
-def test_a_calibration_that_cannot_be_read_says_what_to_run(tmp_path: Path, content: bytes | None) -> None:
+def calibration_but(**changes: object) -> bytes:
+    """The calibration that ships, with some fields changed."""
+    return msgspec.json.encode(msgspec.to_builtins(calibration_of(BUNDLED)) | changes)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        b"",
+        b"{}",
+        b"\xff",
+        calibration_but(rounds=[]),
+        calibration_but(rounds=[3, 0]),
+        calibration_but(sure=1.5),
+        calibration_but(ranking={"weights": {"luck": 1.0}}),
+    ],
+)
+def test_a_calibration_that_cannot_be_used_says_what_to_run(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "mine.json"
     if content is not None:
         path.write_bytes(content)

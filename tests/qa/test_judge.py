@@ -6,7 +6,7 @@ import pytest
 
 from index.records import Range
 from qa.candidates import NAMES, Candidate, Described
-from qa.judge import Read, inputs_of, judged, read_spans
+from qa.judge import Read, Texts, inputs_of, judged, read_spans
 from qa.linear import Linear
 from qa.other_forms import OtherForm
 from qa.probability import INPUTS, Calibration, probability
@@ -38,7 +38,12 @@ def read(window: int, text: str, score: float, start: int = 0) -> Read:
 
 
 def table_of(found: list[Read], about: Described) -> np.ndarray:
-    return inputs_of(QUERY, found, about, dict.fromkeys(("a0", "a1", "a2"), " putin tham bac kinh "))
+    return inputs_of(QUERY, found, about, texts(" putin tham bac kinh "))
+
+
+def texts(article: str, window: str = "") -> Texts:
+    """Three articles of these words, with a window each."""
+    return Texts(dict.fromkeys(("a0", "a1", "a2"), article), dict.fromkeys(range(3), window))
 
 
 def column(table: np.ndarray, name: str) -> list[float]:
@@ -68,7 +73,7 @@ def test_an_article_of_another_day_is_told() -> None:
 def test_what_the_article_does_not_name_is_told(question: str, number: float, name: float) -> None:
     found = [read(0, "Putin", 5.0)]
     query = understand(question)
-    table = inputs_of(query, found, described(1), {"a0": " nam 2017 putin tham bac kinh "})
+    table = inputs_of(query, found, described(1), texts(" nam 2017 putin tham bac kinh "))
     assert column(table, "number_absent") == pytest.approx([number])
     assert column(table, "name_absent") == pytest.approx([name])
 
@@ -77,9 +82,16 @@ def test_a_name_may_stand_there_in_another_form() -> None:
     query = understand("When did Putin visit Beijing?")
     told = query._replace(others=(OtherForm((4,), ("bắc", "kinh")),))
     found = [read(0, "Putin", 5.0)]
-    texts = {"a0": " putin tham bac kinh "}
-    assert column(inputs_of(query, found, described(1), texts), "name_absent") == [0.5]
-    assert column(inputs_of(told, found, described(1), texts), "name_absent") == [0.0]
+    there = texts(" putin tham bac kinh ")
+    assert column(inputs_of(query, found, described(1), there), "name_absent") == [0.5]
+    assert column(inputs_of(told, found, described(1), there), "name_absent") == [0.0]
+
+
+@pytest.mark.parametrize(("window", "elsewhere"), [(" 2023 nam 2016 ", 0.5), (" 2023 nam 2012 ", 0.0), (" 2016 ", 1.0)])
+def test_numbers_of_the_question_that_stand_elsewhere_in_the_article_are_told(window: str, elsewhere: float) -> None:
+    query = understand("Kim ngạch năm 2012 và 2023 là bao nhiêu?")
+    table = inputs_of(query, [read(0, "69 tỷ", 5.0)], described(1), texts(" nam 2012 nam 2016 nam 2023 ", window))
+    assert column(table, "number_elsewhere") == [elsewhere]
 
 
 def test_the_likeliest_comes_first_and_each_place_once() -> None:
