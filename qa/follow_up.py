@@ -15,6 +15,7 @@ from index.records import Range
 from index.text import fold
 from qa.spans import countries_in, names, spans
 from qa.spelling import spelling
+from qa.titles import titles
 
 _OPENS = re.compile(
     r"^(?:(?:thế|thể|vậy|thì) )?còn(?: (?:về|với|phía|đối với))?(?!\w)\s*|"
@@ -175,13 +176,21 @@ def _exchanged(base: Asked, rest: str) -> Completed:
     if bare != rest:
         find_all = [partial(spans, "where"), *find_all[:2], _no_people]
     for find in find_all:
-        if find(rest) and (there := find(text)):
+        if (new := find(rest)) and (there := find(text)):
             old = there[-1]
-            titled = re.search(_TITLE + "$", text[: old.start], re.IGNORECASE)
-            start = titled.start() if titled else old.start
+            start = _title_start(text, old.start) if new[0].start else old.start
+            titled = re.search(_TITLE + "$", text[:start], re.IGNORECASE)
+            start = titled.start() if titled else start
             return Completed(text[:start] + bare + text[old.end :], Range(start, start + len(bare)))
     before = text.rstrip(" ?？")
     return Completed(f"{before} {rest}?", Range(len(before) + 1, len(before) + 1 + len(rest)))
+
+
+def _title_start(text: str, end: int) -> int:
+    """Where the title of an office begins that a question has right before the country: both are exchanged."""
+    before = text[:end].rstrip().casefold()
+    held = (title for title in titles() if re.search(rf"(?<!\w){title}$", before))
+    return len(before) - len(longest) if (longest := max(held, key=len, default="")) else end
 
 
 def _no_people(text: str) -> list[Range]:

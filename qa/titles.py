@@ -30,6 +30,11 @@ def equal_titles(found: Sequence[Word], collection: Collection) -> Iterator[Othe
                 break
 
 
+def titles() -> list[str]:
+    """All of them, in small letters."""
+    return [title for line in _lines() for title in line]
+
+
 @functools.cache
 def _lines() -> tuple[tuple[str, ...], ...]:
     lines = TITLES_FILE.read_text(encoding="utf-8").splitlines()

@@ -15,7 +15,8 @@ from train.questions import CAPITAL
 
 _MONEY = r"(?:đồng|USD|euro|bảng|nhân dân tệ|rúp|yen|won)"
 _COUNTED = (
-    r"(?:người|trường hợp|nước|quốc gia|tuổi|km|m2|kg|tấn|ha|căn|vụ|chiếc|học sinh|bệnh nhân|hộ|dự án|điểm|bàn|trận|lần|ca)"
+    r"(?:người|trường hợp|nước|quốc gia|tuổi|km|m2|kg|tấn|ha|căn|vụ|chiếc|học sinh|bệnh nhân|hộ|dự án|điểm|bàn|trận"
+    r"|lần|ca)"
 )
 _FIGURE = re.compile(
     rf"(?<![\d/.,\w])\d[\d.,]*(?:(?<=\d)(?: ?%| (?:triệu|tỷ|tỉ|nghìn|ngàn))* ?(?:{_MONEY}|{_COUNTED})\b|(?<=\d) ?%)"

@@ -22,6 +22,9 @@ def meant(*questions: str, answer: str | None = None) -> str:
         ("How much was trade with China in 2016?", "and in 2023?", "How much was trade with China in 2023?"),
         ("Ông Tập ca ngợi điều gì?", "còn ông Putin?", "ông Putin ca ngợi điều gì?"),
         ("Ông Tập Cận Bình hội đàm với ai ở Bắc Kinh?", "còn ở Moscow?", "Ông Tập Cận Bình hội đàm với ai ở Moscow?"),
+        ("Ngoại trưởng Nga là ai?", "còn Ngoại trưởng Trung Quốc?", "Ngoại trưởng Trung Quốc là ai?"),
+        ("Ai là Thủ tướng Nga?", "thế còn Tổng thống Pháp?", "Ai là Tổng thống Pháp?"),
+        ("Ngoại trưởng Nga là ai?", "còn Trung Quốc?", "Ngoại trưởng Trung Quốc là ai?"),
         ("Ông Putin và ông Tập hội đàm khi nào?", "ở đâu?", "Ông Putin và ông Tập hội đàm ở đâu"),
     ],
 )
