@@ -21,7 +21,7 @@ from api.reading import check_question
 from index.records import ArticleSummary
 from index.stores import FOLDED
 from index.text import fold, folded_terms, word_texts
-from qa.spelling import spelling
+from qa.question.spelling import spelling
 
 if TYPE_CHECKING:
     from index.stores import Snapshot

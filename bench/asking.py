@@ -24,9 +24,9 @@ from index.records import Article, BuildSummary, Chunk, Document, Filters, Range
 from index.stores import Snapshot
 from qa.config import AskConfig
 from qa.pipeline import Asker, open_asker
-from qa.question import Query
+from qa.question.query import Query
 from qa.records import Answer
-from qa.vectors import TextVectors, WordVectors
+from qa.retrieve.vectors import TextVectors, WordVectors
 
 Progress = Callable[[str, int, int | None], None]
 PAGE = 1000

@@ -20,14 +20,14 @@ from bench.gold import Gold, GoldError, GoldQuestion
 from bench.logit import conditional_logit
 from bench.measures import is_right_sentence
 from index.config import IndexConfig
-from qa.candidates import NAMES, Candidate, Described, reading_order
+from qa.answer.judge import Judged
+from qa.answer.probability import INPUTS, RANKING, Calibration, probability
 from qa.config import AskConfig
-from qa.judge import Judged
 from qa.linear import Inputs, Linear
 from qa.pipeline import Asker, open_asker
-from qa.probability import INPUTS, RANKING, Calibration, probability
-from qa.question import QueryKind
+from qa.question.query import QueryKind
 from qa.read.named import calibration_of
+from qa.retrieve.candidates import NAMES, Candidate, Described, reading_order
 
 SHRINKAGE = 1e-3
 """L2 penalty of the ranking weights."""

@@ -176,7 +176,7 @@ def calibrate(gold: str, index: str, *, corpus: Path | None, reader: str | None,
 
 def _own_calibration(reader: str) -> Path:
     """The file in a reader's folder."""
-    from qa.probability import CALIBRATION
+    from qa.answer.probability import CALIBRATION
     from qa.read.named import HUB
 
     folder = Path(reader.removeprefix(HUB))

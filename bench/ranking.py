@@ -8,9 +8,9 @@ import ir_measures
 
 from bench.gold import GoldQuestion
 from index.stores import Snapshot
-from qa.question import Query
-from qa.retrieve import retrieve, searches
-from qa.vectors import TextVectors, WordVectors
+from qa.question.query import Query
+from qa.retrieve.search import retrieve, searches
+from qa.retrieve.vectors import TextVectors, WordVectors
 
 DEPTH = 300
 """Passages looked at of each single search; the fused list has what the product's own depth gives it."""

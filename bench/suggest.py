@@ -21,8 +21,8 @@ from index.config import IndexConfig, settings
 from index.records import Article, Range
 from index.stores import store_at
 from index.text import sentences, words
+from qa.question.entities import spans
 from qa.records import QuestionType
-from qa.spans import spans
 from train.questions import SLOTS
 
 SUGGESTED = "suggested"

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import msgspec
 
 from bench.gold import Gold, GoldError
-from qa.telex import TONES, toneless
+from qa.question.telex import TONES, toneless
 from train.text import strip_accents
 
 _SHAPES = {"â": "aa", "ê": "ee", "ô": "oo", "ă": "aw", "ơ": "ow", "ư": "uw", "đ": "dd"}

@@ -12,24 +12,24 @@ from index.errors import IndexMismatch
 from index.records import Article, Chunk, Filters, Range
 from index.stores import Snapshot, store_at
 from index.text import sentences
-from qa.asked_part import asked_part
-from qa.candidates import Candidate, Described, candidates, content_weights, features, reading_order, worth
-from qa.choose import chosen
-from qa.cite import cite
+from qa.answer.asked_part import asked_part
+from qa.answer.cite import cite
+from qa.answer.grouping import chosen
+from qa.answer.judge import Judged, Read, Texts, folded_words, inputs_of, judged, read_spans
 from qa.config import AskConfig
-from qa.copies import MOST_COPIES, Copies, with_copies
-from qa.judge import Judged, Read, Texts, folded_words, inputs_of, judged, read_spans
+from qa.dates.when import Day, answer_time, asked_days, days_of, is_of_another_day
 from qa.linear import Inputs
-from qa.question import Query, understand
+from qa.question.query import Query, understand
+from qa.question.respell import collection_of
 from qa.read.named import calibrated_reader
 from qa.read.protocol import Window
 from qa.records import Answer, Copy, IndexState, Passage, Reply, SearchReply
-from qa.respell import collection_of
-from qa.retrieve import Found, Nearest, nearest
-from qa.select import selected
+from qa.retrieve.candidates import Candidate, Described, candidates, content_weights, features, reading_order, worth
+from qa.retrieve.copies import MOST_COPIES, Copies, with_copies
+from qa.retrieve.filters import selected
+from qa.retrieve.search import Found, Nearest, nearest
+from qa.retrieve.vectors import TextVectors, WordVectors
 from qa.stages import Watch, measured, stage
-from qa.times import Day, answer_time, asked_days, days_of, is_of_another_day
-from qa.vectors import TextVectors, WordVectors
 
 SHOWN_PASSAGES = 5
 KEPT_ARTICLES, KEPT_TEXTS = 64, 256

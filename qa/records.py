@@ -92,7 +92,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         confidence: the fitted probability that its sentence is the right one.
         when: for answers that are a time, its days, where they are known.
-        also: other places that say the same, copies of the article among them (`qa.copies`).
+        also: other places that say the same, copies of the article among them (`qa.retrieve.copies`).
         disputed: another article gives another date or figure, about as surely; these stand together, newest first.
     """
 

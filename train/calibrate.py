@@ -1,4 +1,4 @@
-"""Fits the order of reading (`qa/windows.json`) and what the bundled reader's scores mean (its `calibration.json`).
+"""Fits the order of reading (`qa/retrieve/windows.json`) and what the bundled reader's scores mean (`calibration.json`).
 
     python -m train.calibrate --data DATA
 
@@ -21,10 +21,10 @@ from bench.calibrate import Case, fitted, fitted_order, gathered, report
 from bench.gold import Gold, GoldQuestion
 from bench.sets import WRITTEN, gold_named
 from index.config import IndexConfig
-from qa.candidates import WEIGHTS_FILE
+from qa.answer.probability import CALIBRATION, Calibration, read_calibration
 from qa.config import AskConfig
-from qa.probability import CALIBRATION, Calibration, read_calibration
 from qa.read.onnx import FOLDER
+from qa.retrieve.candidates import WEIGHTS_FILE
 from train.data import KEPT_BACK, Selection, is_kept_back
 from train.export import write_sums
 from train.near_misses import Swaps

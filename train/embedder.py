@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from index.embed import token_rows
-from qa.vectors import WORD_DIMENSIONS
+from qa.retrieve.vectors import WORD_DIMENSIONS
 from train import card, export
 from train.data import NoDataError, Selection, held_out
 from train.evaluate import load, table

@@ -1,4 +1,4 @@
-"""Words and names of other languages with their Vietnamese: `python -m train.foreign` writes qa/foreign.tsv.
+"""Words and names of other languages in Vietnamese: `python -m train.foreign` writes qa/question/data/foreign.tsv.
 
 From CLDR (Unicode License v3), words of many languages (peterolson/multilingualWords: Wiktionary, ISC) and our own.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from index.text import word_texts
-from qa.other_forms import FOREIGN_FILE
+from qa.question.other_forms import FOREIGN_FILE
 from train.data import Row, Selection
 from train.sources import own_words
 

@@ -1,6 +1,6 @@
-"""Fits how the searches for passages are mixed: `qa/fusion.json`.
+"""Fits how the searches for passages are mixed: `qa/retrieve/fusion.json`.
 
-    python -m train.fusion --data DATA [--without GLOB]... [--out qa/fusion.json]
+    python -m train.fusion --data DATA [--without GLOB]... [--out qa/retrieve/fusion.json]
 
 Three collections that trained no model are asked through hoidap's own searches: encyclopaedia passages with the
 questions that people put to them, news with its titles, and Vietnamese news with questions made from translations.
@@ -27,11 +27,11 @@ from index.config import IndexConfig
 from index.embed import BUNDLED, embedder_named
 from index.pipeline import build
 from index.stores import Snapshot, store_at
-from qa.question import Query, understand
-from qa.respell import Collection as Words
-from qa.respell import collection_of
-from qa.retrieve import COMPARED, Fusion, Mixture, Weights, fit, fuse, known_share, searches, shares, weights_for
-from qa.vectors import TextVectors, WordVectors
+from qa.question.query import Query, understand
+from qa.question.respell import Collection as Words
+from qa.question.respell import collection_of
+from qa.retrieve.search import COMPARED, Fusion, Mixture, Weights, fit, fuse, known_share, searches, shares, weights_for
+from qa.retrieve.vectors import TextVectors, WordVectors
 from train.data import DOCUMENT_PARTS, KEPT_BACK, KEPT_BACK_NEWS, Selection, is_kept_back
 from train.questions import question_from
 from train.text import strip_accents
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--without", action="append", default=[])
-    parser.add_argument("--out", type=Path, default=Path("qa/fusion.json"))
+    parser.add_argument("--out", type=Path, default=Path("qa/retrieve/fusion.json"))
     options = parser.parse_args(arguments)
     data = Selection(options.data, tuple(options.without))
     choices = [choice for collection in collections(data) for choice in choices_of(collection)]

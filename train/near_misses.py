@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from index.text import fold
-from qa.spans import countries
+from qa.question.entities import countries
 from train.questions import CAPITAL
 
 _YEAR = re.compile(r"(?<![\d.,/])(?:1[5-9]|20)\d\d(?![\d.,/]*\d)")

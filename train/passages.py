@@ -18,10 +18,10 @@ from index.embed import BUNDLED, embedder_named
 from index.pipeline import build
 from index.records import Hit
 from index.stores import Snapshot, store_at
-from qa.question import understand
-from qa.respell import collection_of
-from qa.retrieve import retrieve, searches
-from qa.vectors import TextVectors, WordVectors
+from qa.question.query import understand
+from qa.question.respell import collection_of
+from qa.retrieve.search import retrieve, searches
+from qa.retrieve.vectors import TextVectors, WordVectors
 from train.evaluate import DEPTHS, Collection, questions
 from train.text import strip_accents
 

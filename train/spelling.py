@@ -18,7 +18,7 @@ import numpy as np
 
 from index.text import fold, has_accents, word_texts
 from index.text import pairs as neighbours
-from qa.spelling import COUNTS_FILE, Frequency, Reading, Spelling, spelling
+from qa.question.spelling import COUNTS_FILE, Frequency, Reading, Spelling, spelling
 from train.data import Row, Selection, is_kept_back, read_rows
 
 ARTICLES = 60_000
@@ -70,7 +70,7 @@ def counted(data: Path) -> tuple[Counter[str], Counter[tuple[str, str]]]:
 
 
 def save(singles: Counter[str], pairs: Counter[tuple[str, str]], path: Path) -> None:
-    """Write what `qa.spelling.spelling` reads."""
+    """Write what `qa.question.spelling.spelling` reads."""
     forms = [form for form, times in singles.most_common() if times >= FEWEST and not form[0].isdigit()]
     ids = {form: id_ for id_, form in enumerate(forms)}
     kept = {

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embed import BUNDLED, StaticEmbedder, embedder_named
-from qa.vectors import WORD_DIMENSIONS
+from qa.retrieve.vectors import WORD_DIMENSIONS
 
 WORDS_AT_ONCE = 4096
 

@@ -10,7 +10,7 @@ import functools
 import re
 
 from index.text import fold
-from qa.dates import readers
+from qa.dates import meanings
 from qa.dates.words import COUNT, ENGLISH_COUNT, ENGLISH_WEEKDAY, Grammar, Reader, Spelling
 
 _YEAR = r"(?:1\d|20)\d\d"
@@ -62,42 +62,42 @@ _BEGIN = (
 _RULES: tuple[tuple[Reader, str], ...] = (
     # Days
     (
-        readers.numeric_day,
+        meanings.numeric_day,
         (
             rf"{_BEFORE}{_LIST}(?P<d>\d\d?)(?P<sep>[/.-])(?P<m>\d\d?)(?!\d)"
             rf"(?:(?:(?P=sep)|,? năm )(?P<y>\d\d\d\d|\d\d)(?!\d)|,? năm {_SPOKEN})?{_SIDE}{_END}{_CLOSE}"
         ),
     ),
     (
-        readers.numeric_day,
+        meanings.numeric_day,
         rf"{_BEFORE}{_LIST}(?P<d>\d\d?) tháng (?P<m>{_MONTH}|{_MONTH_WORD}){_OF_YEAR}{_SIDE}{_END}{_NO_AMOUNT}{_CLOSE}",
     ),
-    (readers.day_of_month, rf"(?:ngày|mùng|mồng) (?P<day>\d\d?) (?P<u>tháng) (?P<w>trước|này|sau|tới){_NO_STORY}"),
-    (readers.dated, rf"(?P<y>{_YEAR})(?P<sep>[-/])(?P<m>\d\d?)(?P=sep)(?P<d>\d\d?){_END}(?!-\d)"),
-    (readers.near_day, rf"{_CLOCK}(?:{_PART} )?(?:ngày )?(?P<near>{_NEAR})\b"),
-    (readers.near_day, rf"{_CLOCK}{_PART} (?P<near>qua|nay|mai)(?!\w| (?:đời|đường|lại|cầu|nhà|sông|biên)\b)"),
-    (readers.near_day, r"(?P<near>yesterday|today|tomorrow|tonight|this (?:morning|afternoon|evening))\b"),
+    (meanings.day_of_month, rf"(?:ngày|mùng|mồng) (?P<day>\d\d?) (?P<u>tháng) (?P<w>trước|này|sau|tới){_NO_STORY}"),
+    (meanings.dated, rf"(?P<y>{_YEAR})(?P<sep>[-/])(?P<m>\d\d?)(?P=sep)(?P<d>\d\d?){_END}(?!-\d)"),
+    (meanings.near_day, rf"{_CLOCK}(?:{_PART} )?(?:ngày )?(?P<near>{_NEAR})\b"),
+    (meanings.near_day, rf"{_CLOCK}{_PART} (?P<near>qua|nay|mai)(?!\w| (?:đời|đường|lại|cầu|nhà|sông|biên)\b)"),
+    (meanings.near_day, r"(?P<near>yesterday|today|tomorrow|tonight|this (?:morning|afternoon|evening))\b"),
     (
-        readers.weekday,
+        meanings.weekday,
         (
             rf"(?P<pre>{_CLOCK}(?:{_PART} )?(?:(?:ngày|hôm) )?)"
             rf"(?:(?P<order>thứ) (?!nhật)|ch[ủú]a? (?=nhật))(?P<weekday>{_WEEKDAY})(?!\w)"
             r"(?P<tail> (?:tuần )?(?:vừa qua|vừa rồi|trước|này|sau|tới|qua|rồi)\b)?(?! (?:hàng|hằng|mỗi)\b)"
         ),
     ),
-    (readers.weekday, rf"(?P<order>)(?:(?P<tail>last|this|next) )?(?P<weekday>{ENGLISH_WEEKDAY})\b"),
+    (meanings.weekday, rf"(?P<order>)(?:(?P<tail>last|this|next) )?(?P<weekday>{ENGLISH_WEEKDAY})\b"),
     # Months and their parts of a year
     (
-        readers.month,
+        meanings.month,
         (
             rf"(?<!mạng\s)tháng (?P<m>{_MONTH}|{_MONTH_WORD})(?!\w)(?:(?:{_DASH}| đến | tới )(?P<m2>{_MONTH}))?"
             rf"{_OF_YEAR}{_SIDE}{_END}{_NO_AMOUNT}"
         ),
     ),
-    (readers.bare_year, rf"(?P<m>{_MONTH})/(?P<y>(?:19|20)\d\d)(?![\w/]|-[^\W\d]|[.,]\d)"),
-    (readers.quarter, rf"qu[ýí] (?P<q>[1-4]|iv|i{{1,3}}|một|hai|ba|tư)(?!\w){_OF_YEAR}{_END}{_NO_AMOUNT}"),
+    (meanings.bare_year, rf"(?P<m>{_MONTH})/(?P<y>(?:19|20)\d\d)(?![\w/]|-[^\W\d]|[.,]\d)"),
+    (meanings.quarter, rf"qu[ýí] (?P<q>[1-4]|iv|i{{1,3}}|một|hai|ba|tư)(?!\w){_OF_YEAR}{_END}{_NO_AMOUNT}"),
     (
-        readers.months_of_year,
+        meanings.months_of_year,
         (
             rf"(?P<n>\d\d?|{COUNT}) (?P<u>tháng|quý) (?P<w>đầu|cuối)(?: tiên)? (?:của )?"
             rf"(?:(?:năm )?(?P<y>{_YEAR})(?!\d)|năm {_SPOKEN}|năm(?! (?:học|mới)\b))\b"
@@ -105,40 +105,40 @@ _RULES: tuple[tuple[Reader, str], ...] = (
     ),
     # Years
     (
-        readers.year,
+        meanings.year,
         rf"năm (?:học )?(?P<y>{_YEAR}|[1-9]\d\d(?={_STOP}))(?:(?:{_DASH}|/)(?P<y2>{_YEAR}))?{_END}",
     ),
     (
-        readers.bare_year,
+        meanings.bare_year,
         rf"(?P<y>(?:19|20)\d\d|1[0-8]\d\d(?={_DASH}1\d\d\d))(?:(?:{_DASH}|/)(?P<y2>{_YEAR}))?{_END}(?![\s-]\d\d\d)",
     ),
     (
-        readers.dated,
+        meanings.dated,
         (
             rf"(?:(?:(?<=đầu\s)|(?<=cuối\s))năm(?! (?:học|mới|người|tháng)\b)"
             rf"|(?<=giữa\s)năm(?={_STOP}| (?:đến|tới)\b))\b"
         ),
     ),
     (
-        readers.decade,
+        meanings.decade,
         (
             rf"(?:thập (?:niên|k[ỷỉ])|(?:những|các) năm) (?P<decade>(?:1\d|20)\d0|\d0)(?!\d|,\s?\d|{_DASH}\d| và \d)"
             rf"(?P<past>(?: của)? thế k[ỷỉ] (?:trước|20|xx)\b)?{_END}"
         ),
     ),
-    (readers.decade, r"(?:the )?(?P<decade>(?:1\d|20)\d0)s(?P<past>\b)"),
+    (meanings.decade, r"(?:the )?(?P<decade>(?:1\d|20)\d0)s(?P<past>\b)"),
     (
-        readers.century,
+        meanings.century,
         r"thế k[ỷỉ] (?:thứ )?(?P<century>\d\d?|[ivx]{1,5}|trước|này)(?!\w|%)(?! (?:tcn|trước công)\b)",
     ),
     # Seen from today
     (
-        readers.relative,
+        meanings.relative,
         rf"(?P<u>tuần|tháng|qu[ýí]|năm) (?P<w>vừa qua|vừa rồi|trước|này|sau|tới|qua|rồi|ngoái|nay|kia){_NO_STORY}",
     ),
-    (readers.relative, r"(?P<w>last|this|next) (?P<u>week|month|quarter|year)\b"),
+    (meanings.relative, r"(?P<w>last|this|next) (?P<u>week|month|quarter|year)\b"),
     (
-        readers.counted,
+        meanings.counted,
         (
             rf"(?P<ago>cách đây )?(?:(?:trong|suốt) )?(?:(?:khoảng|hơn|gần) )?(?P<n>\d{{1,3}}|{COUNT}) "
             rf"(?P<u>giờ|tiếng|ngày|tuần|tháng|năm)"
@@ -147,17 +147,17 @@ _RULES: tuple[tuple[Reader, str], ...] = (
         ),
     ),
     (
-        readers.counted,
+        meanings.counted,
         rf"(?:in |over )?(?:the )?(?P<past>last|past) (?P<n>\d{{1,3}}|{ENGLISH_COUNT}) (?P<u>day|week|month|year)s\b",
     ),
-    (readers.counted, rf"(?P<n>\d{{1,3}}|{ENGLISH_COUNT}|an?) (?P<u>day|week|month|year)s? (?P<w>ago)\b"),
+    (meanings.counted, rf"(?P<n>\d{{1,3}}|{ENGLISH_COUNT}|an?) (?P<u>day|week|month|year)s? (?P<w>ago)\b"),
     # Other languages
-    (readers.foreign_day, rf"{_NAMED} {_FOREIGN_DAY}(?:,? (?P<y>{_YEAR}))?{_END}"),
-    (readers.foreign_day, rf"{_FOREIGN_DAY}(?: of)? {_NAMED}(?:,? (?P<y>{_YEAR})(?: г(?:ода|\.))?)?{_END}"),
-    (readers.foreign_day, rf"{_NAMED},? (?P<y>{_YEAR}){_END}"),
-    (readers.dated, rf"(?:(?<=in\s)|(?<=of\s)|(?<=by\s)|(?<=since\s)|(?<=until\s)){_NAMED}(?!\s\d)"),
-    (readers.dated, rf"(?P<y>{_YEAR})年(?:(?P<m>\d\d?)月(?:(?P<d>\d\d?)日)?)?"),
-    (readers.dated, r"(?P<m>\d\d?)月(?P<d>\d\d?)日"),
+    (meanings.foreign_day, rf"{_NAMED} {_FOREIGN_DAY}(?:,? (?P<y>{_YEAR}))?{_END}"),
+    (meanings.foreign_day, rf"{_FOREIGN_DAY}(?: of)? {_NAMED}(?:,? (?P<y>{_YEAR})(?: г(?:ода|\.))?)?{_END}"),
+    (meanings.foreign_day, rf"{_NAMED},? (?P<y>{_YEAR}){_END}"),
+    (meanings.dated, rf"(?:(?<=in\s)|(?<=of\s)|(?<=by\s)|(?<=since\s)|(?<=until\s)){_NAMED}(?!\s\d)"),
+    (meanings.dated, rf"(?P<y>{_YEAR})年(?:(?P<m>\d\d?)月(?:(?P<d>\d\d?)日)?)?"),
+    (meanings.dated, r"(?P<m>\d\d?)月(?P<d>\d\d?)日"),
 )
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from index.errors import ModelError
-from qa.probability import CALIBRATION, Calibration, read_calibration
+from qa.answer.probability import CALIBRATION, Calibration, read_calibration
 from qa.read.huggingface import HuggingFaceReader
 from qa.read.onnx import FOLDER, onnx_reader
 from qa.read.protocol import Reader

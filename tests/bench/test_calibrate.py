@@ -7,9 +7,9 @@ from click.testing import CliRunner
 from api.cli import main
 from bench.calibrate import FEWEST, PARTS, Case, check, fitted, fitted_order, report, winners
 from bench.gold import GoldError, GoldQuestion
-from qa.candidates import NAMES
+from qa.answer.probability import INPUTS, Calibration
 from qa.linear import Linear
-from qa.probability import INPUTS, Calibration
+from qa.retrieve.candidates import NAMES
 
 LIKE = Calibration(made_by="", rounds=(2, 4), sure=0.5, ranking=Linear({}), probability=Linear({}))
 MARGIN = INPUTS.index("margin")

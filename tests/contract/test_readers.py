@@ -14,9 +14,9 @@ from click.testing import CliRunner
 from api.cli import main
 from index.errors import ModelError
 from index.text import sentences
+from qa.answer.probability import CALIBRATION
 from qa.config import AskConfig
 from qa.pipeline import open_asker
-from qa.probability import CALIBRATION
 from qa.read.named import BUNDLED, calibration_of, reader_named
 from qa.read.protocol import Window
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.agree import Amount, Date, amount_in, date_in, differ, same
+from qa.answer.agree import Amount, Date, amount_in, date_in, differ, same
 from qa.records import QuestionType
 
 KINDS: tuple[QuestionType, ...] = ("time", "num", "who", "where", "why", "how", "what")

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from index.records import Range
-from qa.asked_part import asked_part
-from qa.question import understand
+from qa.answer.asked_part import asked_part
+from qa.question.query import understand
 
 
 @pytest.mark.parametrize(

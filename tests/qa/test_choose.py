@@ -1,6 +1,6 @@
 import msgspec
 
-from qa.choose import chosen
+from qa.answer.grouping import chosen
 from qa.records import Answer, Citation, Place
 
 

@@ -1,5 +1,5 @@
 from index.records import Article, Range
-from qa.cite import cite
+from qa.answer.cite import cite
 
 TEXT = "Đầu. Hội nghị họp vào tháng 7, ông nói. Cuối."
 

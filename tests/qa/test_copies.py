@@ -12,8 +12,8 @@ from index.config import IndexConfig
 from index.pipeline import build
 from index.records import Chunk, Range
 from qa.config import AskConfig
-from qa.copies import MOST_COPIES, Apart, place_in
 from qa.pipeline import Asker, open_asker
+from qa.retrieve.copies import MOST_COPIES, Apart, place_in
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 STORY = "000_b1bbe682103b1e53.txt"

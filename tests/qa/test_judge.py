@@ -5,14 +5,14 @@ import numpy as np
 import pytest
 
 from index.records import Range
-from qa.candidates import NAMES, Candidate, Described
-from qa.judge import Read, Texts, inputs_of, judged, read_spans
+from qa.answer.judge import Read, Texts, inputs_of, judged, read_spans
+from qa.answer.probability import INPUTS, Calibration, probability
 from qa.linear import Linear
-from qa.other_forms import OtherForm
-from qa.probability import INPUTS, Calibration, probability
-from qa.question import understand
+from qa.question.other_forms import OtherForm
+from qa.question.query import understand
 from qa.read.named import calibration_of
 from qa.read.protocol import Span
+from qa.retrieve.candidates import NAMES, Candidate, Described
 
 CALIBRATION = Calibration(
     made_by="a test",

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from qa.match import compared, match
-from qa.question import understand
-from qa.vectors import WordVectors
+from qa.question.query import understand
+from qa.retrieve.match import compared, match
+from qa.retrieve.vectors import WordVectors
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_phrase_similarity_equals_the_cosine_of_the_summed_vectors(vectors: Word
 
 def test_a_full_table_starts_anew_and_gives_the_same_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
     small, large = WordVectors(), WordVectors()
-    monkeypatch.setattr("qa.vectors.MOST_WORDS", 3)
+    monkeypatch.setattr("qa.retrieve.vectors.MOST_WORDS", 3)
     for words in (["một", "hai"], ["hai", "ba", "bốn"], ["một", "bốn", "năm", "sáu", "hai"]):
         assert np.array_equal(small.sums(words), np.array([large.sums([word])[0] for word in words]))
 

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from word_collection import collection
 
 from index.text import fold, has_accents
-from qa.question import understand
-from qa.respell import is_typed_out, respelled
-from qa.spelling import Reading, spelling
-from qa.telex import Toneless, toneless, typed_out
+from qa.question.query import understand
+from qa.question.respell import is_typed_out, respelled
+from qa.question.spelling import Reading, spelling
+from qa.question.telex import Toneless, toneless, typed_out
 
 NEWS = collection(
     "Ngoại trưởng Nga Sergei Lavrov gặp Chủ tịch Trung Quốc Tập Cận Bình ở Bắc Kinh.",

@@ -9,10 +9,10 @@ import pytest
 from index.embed import BUNDLED, embedder_named
 from index.records import Chunk, Filters, Hit
 from index.stores import Snapshot
-from qa.match import rarity
 from qa.pipeline import Asker
-from qa.question import understand
-from qa.retrieve import (
+from qa.question.query import understand
+from qa.retrieve.match import rarity
+from qa.retrieve.search import (
     DEPTH,
     MOST_BM25,
     Shares,
@@ -27,7 +27,7 @@ from qa.retrieve import (
     shares,
     weights_for,
 )
-from qa.vectors import TextVectors, WordVectors
+from qa.retrieve.vectors import TextVectors, WordVectors
 from train.text import strip_accents
 
 GOLD = "khi nào SCO họp thượng đỉnh ở Astana?"
@@ -135,7 +135,7 @@ def test_without_accents_a_question_fits_as_well(vectors: WordVectors) -> None:
 def test_the_nearest_are_compared_and_the_others_follow_in_falling_order(
     asker: Asker, texts: TextVectors, vectors: WordVectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qa.retrieve.COMPARED", 3)
+    monkeypatch.setattr("qa.retrieve.search.COMPARED", 3)
     query = understand(GOLD)
     hits = retrieve(query, asker.snapshot, texts, vectors)
     found = shares(query, asker.snapshot, searches(query, asker.snapshot, texts))

@@ -1,7 +1,7 @@
 import pytest
 
+from qa.question.entities import spans
 from qa.records import QuestionType
-from qa.spans import spans
 
 
 def found(kind: QuestionType, sentence: str) -> list[str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from index.records import Range
-from qa.times import answer_time, asked_days, days_of, is_of_another_day
+from qa.dates.when import answer_time, asked_days, days_of, is_of_another_day
 
 
 def when(sentence: str, words: str, published: str | None = None) -> tuple[str, str, bool] | None:

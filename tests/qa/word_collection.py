@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from index.text import fold, pairs, word_texts
-from qa.respell import Collection
+from qa.question.respell import Collection
 
 
 def collection(*passages: str) -> Collection:

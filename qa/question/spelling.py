@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from index.text import fold
 
-COUNTS_FILE = Path(__file__).with_name("models") / "spelling" / "counts.npz"
+COUNTS_FILE = Path(__file__).parents[1] / "models" / "spelling" / "counts.npz"
 MOST_OWN = 6
 """Readings of a word whose neighbours are looked for in the collection."""
 OWN = 20.0

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.text import Word, fold, normal, pairs, word_texts
-from qa.respell import Collection
+from qa.question.respell import Collection
 
-FOREIGN_FILE = Path(__file__).with_name("foreign.tsv")
-HAN_FILE = Path(__file__).with_name("han.txt")
+FOREIGN_FILE = Path(__file__).with_name("data") / "foreign.tsv"
+HAN_FILE = Path(__file__).with_name("data") / "han.txt"
 LONGEST = 6
 """Words, or Chinese characters, of the longest form that is looked for."""
 LONGEST_READ = 5

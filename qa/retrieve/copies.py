@@ -16,9 +16,9 @@ import msgspec
 
 from index.records import Chunk, Range
 from index.text import fold, sentences, word_texts, words
-from qa.match import Words, compared
+from qa.question.entities import MONTHS, RUSSIAN_MONTHS
 from qa.records import Answer, Place
-from qa.spans import MONTHS, RUSSIAN_MONTHS
+from qa.retrieve.match import Words, compared
 
 RUN = 3
 """Words of a run: one word that was edited breaks three."""

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from index.records import Range
 from index.text import Word
 from qa.dates import Interval, time_phrases
-from qa.other_forms import OtherForm, is_held
+from qa.question.other_forms import OtherForm, is_held
+from qa.question.respell import Collection
 from qa.records import Step, When
-from qa.respell import Collection
 
 
 def spoken_times(

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from index.text import Word
-from qa.other_forms import OtherForm, is_held
-from qa.respell import Collection
+from qa.question.other_forms import OtherForm, is_held
+from qa.question.respell import Collection
 
-TITLES_FILE = Path(__file__).with_name("titles.txt")
+TITLES_FILE = Path(__file__).with_name("data") / "titles.txt"
 HEAD_OF_STATE = "chủ tịch"
 """A title that is equal to others only where a country is meant."""
 

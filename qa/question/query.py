@@ -14,14 +14,14 @@ import msgspec
 
 from index.records import Range
 from index.text import Word, fold, has_accents, language, words
-from qa.abbreviations import explained_forms
-from qa.follow_up import AnswerOf, Asked, completed
-from qa.other_forms import OtherForm, other_forms
+from qa.dates.when import spoken_times
+from qa.question.abbreviations import explained_forms
+from qa.question.follow_up import AnswerOf, Asked, completed
+from qa.question.other_forms import OtherForm, other_forms
+from qa.question.respell import Collection, is_typed_out, respelled
+from qa.question.stop_words import STOP_WORDS
+from qa.question.titles import equal_titles
 from qa.records import Question, QuestionType, Step
-from qa.respell import Collection, is_typed_out, respelled
-from qa.stop_words import STOP_WORDS
-from qa.times import spoken_times
-from qa.titles import equal_titles
 
 QueryKind = Literal["accented", "bare", "foreign"]
 
@@ -104,7 +104,7 @@ def _meant(text: str, collection: Collection | None, context: Sequence[str], ans
 
 
 def _parts(query: Query) -> Asked:
-    """A question as `qa.follow_up` takes it."""
+    """A question as `qa.question.follow_up` takes it."""
     places = [Range(word.start, word.end) for word in query.words]
     content = [places[i] for i in query.content if i not in query.asked]
     return Asked(
@@ -172,7 +172,7 @@ def _spelled_out(text: str) -> tuple[str, tuple[Step, ...]]:
 @functools.cache
 def _abbreviations() -> dict[str, str]:
     """What each abbreviation stands for, by its small letters."""
-    lines = Path(__file__).with_name("abbreviations.txt").read_text(encoding="utf-8").splitlines()
+    lines = Path(__file__).with_name("data").joinpath("abbreviations.txt").read_text(encoding="utf-8").splitlines()
     pairs = (line.split("\t") for line in lines if not line.startswith("#"))
     return {short.casefold(): full for short, full in pairs}
 

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from index.records import Range
 from index.text import fold
-from qa.spans import countries_in, names, spans
-from qa.spelling import spelling
-from qa.titles import titles
+from qa.question.entities import countries_in, names, spans
+from qa.question.spelling import spelling
+from qa.question.titles import titles
 
 _OPENS = re.compile(
     r"^(?:(?:thế|thể|vậy|thì) )?còn(?: (?:về|với|phía|đối với))?(?!\w)\s*|"

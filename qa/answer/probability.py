@@ -18,7 +18,7 @@ INPUTS = (
     "margin",  # score of the answer's best span over "no answer"
     "answered",  # log odds that its window answers at all
     "lead",  # score over that of the best span that says something else
-    "worth",  # how much its window was worth reading, over the best one (`qa.candidates`)
+    "worth",  # how much its window was worth reading, over the best one (`qa.retrieve.candidates`)
     "soft",  # share of the question's content that its window and title hold, near words by their similarity
     "missing",  # weight of the rarest content word that nothing there comes near
     "number_absent",  # share of the question's numbers that the article does not hold

@@ -9,11 +9,11 @@ import numpy as np
 
 from index.records import Range
 from index.text import Word, fold, sentences, word_texts
-from qa.candidates import NAMES, Candidate, Described
+from qa.answer.probability import FURTHEST, INPUTS, Calibration, probability
 from qa.linear import Inputs
-from qa.probability import FURTHEST, INPUTS, Calibration, probability
-from qa.question import Query
+from qa.question.query import Query
 from qa.read.protocol import Span
+from qa.retrieve.candidates import NAMES, Candidate, Described
 
 
 class Read(NamedTuple):

@@ -20,8 +20,8 @@ import numpy.typing as npt
 from index.embed import unit
 from index.stores import ACCENTED, FOLDED, Snapshot, Vectors
 from index.text import fold
-from qa.question import Query
-from qa.vectors import LONGEST_PHRASE, Scores, WordVectors
+from qa.question.query import Query
+from qa.retrieve.vectors import LONGEST_PHRASE, Scores, WordVectors
 
 LONGEST_HAN_PHRASE = 5
 """Characters of the longest Chinese phrase; 哈萨克斯坦 (Kazakhstan) has five."""

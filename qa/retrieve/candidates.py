@@ -15,11 +15,11 @@ from index.records import Chunk, Range
 from index.stores import Snapshot
 from index.text import word_texts
 from qa.linear import Linear
-from qa.match import Words, compared, match, word_weights
-from qa.question import Query, QueryKind
+from qa.question.query import Query, QueryKind
 from qa.read.windows import windows
-from qa.retrieve import TINY, Found
-from qa.vectors import Scores, TextVectors, WordVectors
+from qa.retrieve.match import Words, compared, match, word_weights
+from qa.retrieve.search import TINY, Found
+from qa.retrieve.vectors import Scores, TextVectors, WordVectors
 
 NAMES = (
     "passage",  # fused score of the window's passage, as a share of the best one's

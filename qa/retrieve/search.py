@@ -6,7 +6,7 @@ of all the question's words would have. How far the words are to be trusted depe
 holds: of a question in another language few, and then its vector decides.
 
 A passage's vector knows its subject and not its words. So the passages that come out first are compared with the
-question once more, each question word with the nearest word or phrase of the passage (`qa.match`).
+question once more, each question word with the nearest word or phrase of the passage (`qa.retrieve.match`).
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ import numpy.typing as npt
 from index.records import Chunk, Hit
 from index.stores import FOLDED, Snapshot
 from index.text import fold, pairs
-from qa.copies import Apart, Copies, words_of
-from qa.match import Words, rarity, word_fit, word_weights
-from qa.question import Query
+from qa.question.query import Query
+from qa.retrieve.copies import Apart, Copies, words_of
+from qa.retrieve.match import Words, rarity, word_fit, word_weights
+from qa.retrieve.vectors import TextVectors, WordVectors
 from qa.stages import stage
-from qa.vectors import TextVectors, WordVectors
 
 DEPTH = 100
 """Hits taken of each search."""
@@ -76,7 +76,7 @@ class Mixture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Fusion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The fitted weights of `qa/fusion.json`, for questions that tell ma from má and for others, and who made them."""
+    """The fitted weights of `fusion.json`, for questions that tell ma from má and for others, and who made them."""
 
     made_by: str
     weights: dict[Literal["accented", "bare"], Mixture]

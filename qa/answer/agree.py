@@ -9,8 +9,8 @@ import re
 from typing import NamedTuple
 
 from index.text import fold, has_accents, normal
+from qa.question.entities import MONTHS, RUSSIAN_MONTHS, YEAR, countries
 from qa.records import QuestionType
-from qa.spans import MONTHS, RUSSIAN_MONTHS, YEAR, countries
 
 _MONTH_NUMBERS = {
     name: number for names in (MONTHS, RUSSIAN_MONTHS) for number, name in enumerate(names.lower().split("|"), 1)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import msgspec
 
-from qa.agree import differ, same
-from qa.copies import MOST_COPIES
+from qa.answer.agree import differ, same
 from qa.records import Answer, Place, QuestionType
+from qa.retrieve.copies import MOST_COPIES
 
 SUPPORT = 0.3
 """Share of an answer's confidence that another place needs to stand beside it: less may be about another thing."""

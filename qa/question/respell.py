@@ -1,6 +1,6 @@
 """Repairs how a question was typed: accents left out, Telex or VNI left in, missing blanks, slips of the finger.
 
-Every word gets the readings that it may stand for, and the likeliest path through them is taken (`qa.spelling`), so a
+Every word gets the readings that it may stand for, and the likeliest path through them is taken (`qa.question.spelling`), so a
 word is repaired by its neighbours. What newspapers or the collection know as typed is left alone, but for its accents
 where the question has none.
 """
@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from index.stores import ACCENTED, FOLDED, Snapshot
 from index.text import Word, fold, has_accents, words
+from qa.question.spelling import Reading, spelling
+from qa.question.telex import Toneless, toneless, typed_out
 from qa.records import Step
-from qa.spelling import Reading, spelling
-from qa.telex import Toneless, toneless, typed_out
 
 BARE_PRIOR, BARE_WORD_PRIOR = -5.0, -12.0
 """Log of how rarely a word is typed without accents in a question that has some; of one that is a usual word so."""

@@ -127,7 +127,7 @@ def _places(sentence: str) -> list[Range]:
 @functools.cache
 def countries() -> frozenset[str]:
     """Vietnamese names of countries."""
-    lines = Path(__file__).with_name("countries.txt").read_text(encoding="utf-8").splitlines()
+    lines = Path(__file__).with_name("data").joinpath("countries.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if not line.startswith("#"))
 
 

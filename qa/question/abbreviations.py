@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from index.text import UPPER, Word, fold, pairs, word_texts
-from qa.other_forms import OtherForm
+from qa.question.other_forms import OtherForm
+from qa.question.respell import Collection
 from qa.records import Step
-from qa.respell import Collection
 
 _IN_BRACKETS = re.compile(rf"\s?\(([{UPPER}][{UPPER}\d&.-]{{1,9}})(?:\)|[,;] )")
 _SHORT = re.compile(rf"[{UPPER}][{UPPER}\d]{{1,7}}")
