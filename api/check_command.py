@@ -24,7 +24,7 @@ def check(index: str, *, as_json: bool) -> int:
     """
     import msgspec
 
-    from index.verify import verify
+    from index.stores.local.verify import verify
 
     if "://" in index:
         raise IndexMissing(f"hoidap check verifies folders; {index} is on a server, which checks its own files.")

@@ -20,7 +20,7 @@ from bench.speed import p95, timed
 from index.embed import embedder_named
 from index.records import Filters
 from index.stores import Snapshot
-from index.work import batches
+from index.workers import batches
 from qa.config import AskConfig
 from qa.pipeline import open_asker
 from qa.stages import STAGES

@@ -11,7 +11,7 @@ import numpy as np
 from index.records import Chunk, Filters
 from index.stores import ACCENTED, FOLDED, Snapshot, store_at
 from index.text import accented_terms, folded_terms, word_texts
-from index.work import batches
+from index.workers import batches
 
 ARTICLES_AT_A_TIME = 500
 SCORES_TO = 1e-5

@@ -11,18 +11,18 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from index.changes import BuildPlan, Changes, Input, Output
+from index.checkpoint import Checkpoint, EmbeddedArticle
 from index.chunk import chunks
 from index.clean import clean, common_lines
 from index.config import IndexConfig
 from index.embed import Embedder, embedder_named, is_light
 from index.errors import SourceError
-from index.news import News, Outcome, Piece, Plan
 from index.read import read, understood
 from index.records import Article, BuildSummary, Document, Page, Range, Recipe, Skipped
-from index.stores import Writer, store_at, unfinished_of
+from index.stores import FORMAT, Writer, checkpoint_of, store_at
 from index.text import TOKENISATION
-from index.unfinished import Made, Unfinished
-from index.work import Progress, batches, counted, crew, mapped, report
+from index.workers import Progress, batches, parallel_map, report_progress, tracked, worker_pool
 
 SAMPLE = 1000
 """Documents in which lines shared by many files are looked for."""
@@ -51,33 +51,31 @@ def build(
     """
     embedder = embedder_named(config.embedder)
     recipe = recipe_of(config, embedder)
-    with store_at(uri).writer() as writer, crew(config.processes, progress):
-        plan = Plan(sources, config, common_lines(sample(sources, config)), is_light(embedder))
-        with closing(Unfinished(unfinished_of(uri), _made_by(recipe, plan))) as kept:
-            news = News(writer, plan, kept)
+    with store_at(uri).writer() as writer, worker_pool(config.processes, progress):
+        plan = BuildPlan(sources, config, common_lines(sample(sources, config)), is_light(embedder))
+        with closing(Checkpoint(checkpoint_of(uri), _made_by(recipe, plan))) as checkpoint:
+            changes = Changes(writer, plan, checkpoint)
             if (before := writer.recipe()) != recipe:
                 _bring_over(writer, before, embedder, plan)
                 writer.set_recipe(recipe)
-                news.dirty = True
-            _store(writer, news.made(partial(prepared, common=plan.common, config=config)))
-            news.forget_vanished(prune=prune)
+                changes.dirty = True
+            _store(writer, changes.articles(partial(prepared, common=plan.common, config=config)))
+            changes.forget_vanished(prune=prune)
             if not writer.sources():
-                raise SourceError(_nothing_read(sources, news.skipped))
-            report("indexing", 0, None)
-            generation = writer.commit() if news.dirty else None
-            kept.forget()
-    return _summary(uri, generation, news)
+                raise SourceError(_nothing_read(sources, changes.skipped))
+            report_progress("indexing", 0, None)
+            generation = writer.commit() if changes.dirty else None
+            checkpoint.forget()
+    return _summary(uri, generation, changes)
 
 
-def _made_by(recipe: Recipe, plan: Plan) -> bytes:
+def _made_by(recipe: Recipe, plan: BuildPlan) -> bytes:
     """What has to be the same for what a killed build made to be taken up."""
     return msgspec.json.encode([recipe, sorted(plan.common)])
 
 
 def recipe_of(config: IndexConfig, embedder: Embedder) -> Recipe:
     """The recipe that these settings make."""
-    from index.stores.database import FORMAT  # noqa: PLC0415 — brings FAISS and tantivy, which shared work needs not
-
     return Recipe(
         format=FORMAT,
         embedder=embedder.name,
@@ -89,7 +87,7 @@ def recipe_of(config: IndexConfig, embedder: Embedder) -> Recipe:
     )
 
 
-def prepared(batch: Sequence[Piece], common: frozenset[str], config: IndexConfig) -> list[Outcome]:
+def prepared(batch: Sequence[Input], common: frozenset[str], config: IndexConfig) -> list[Output]:
     """Understand, cut and embed what has to be; the rest stays as it is."""
     known = [understood(item) if isinstance(item, Page) else item for item in batch]
     articles = [clean(item, common) for item in known if isinstance(item, Document)]
@@ -97,13 +95,13 @@ def prepared(batch: Sequence[Piece], common: frozenset[str], config: IndexConfig
     return [next(finished) if isinstance(item, Document) else item for item in known]
 
 
-def _made(articles: Sequence[Article], config: IndexConfig) -> list[Made]:
+def _made(articles: Sequence[Article], config: IndexConfig) -> list[EmbeddedArticle]:
     """Cut and embed articles."""
     cut = [(article, chunks(article, config.chunk_syllables, config.overlap_sentences)) for article in articles]
     return list(_embedded(cut, embedder_named(config.embedder)))
 
 
-def _embedded(cut: Sequence[tuple[Article, list[Range]]], embedder: Embedder) -> Iterator[Made]:
+def _embedded(cut: Sequence[tuple[Article, list[Range]]], embedder: Embedder) -> Iterator[EmbeddedArticle]:
     """Embed chunks, each with its title as context."""
     texts = [
         _context(article.title, article.text[chunk.start : chunk.end]) for article, ranges in cut for chunk in ranges
@@ -111,11 +109,11 @@ def _embedded(cut: Sequence[tuple[Article, list[Range]]], embedder: Embedder) ->
     vectors = embedder.embed_documents(texts) if texts else np.zeros((0, embedder.dimensions), dtype=np.float32)
     begin = 0
     for article, ranges in cut:
-        yield Made(article, ranges, vectors[begin : begin + len(ranges)])
+        yield EmbeddedArticle(article, ranges, vectors[begin : begin + len(ranges)])
         begin += len(ranges)
 
 
-def _store(writer: Writer, finished: Iterable[Made]) -> None:
+def _store(writer: Writer, finished: Iterable[EmbeddedArticle]) -> None:
     """Write articles."""
     for article, ranges, vectors in finished:
         writer.replace(article, ranges, list(vectors))
@@ -132,19 +130,19 @@ def _same_chunks(before: Recipe, after: Recipe) -> bool:
     return msgspec.structs.replace(before, **like) == after
 
 
-def _bring_over(writer: Writer, before: Recipe | None, embedder: Embedder, plan: Plan) -> None:
+def _bring_over(writer: Writer, before: Recipe | None, embedder: Embedder, plan: BuildPlan) -> None:
     """Make what a collection holds by another recipe, from the text that it keeps."""
     if before and _same_chunks(before, recipe_of(plan.config, embedder)):
         _embed_again(writer, embedder)
         return
-    articles = batches(counted(writer.articles(), "remaking"), AGAIN)
-    again = mapped(partial(_made, config=plan.config), articles, shared=lambda _batch: plan.shared)
+    articles = batches(tracked(writer.articles(), "remaking"), AGAIN)
+    again = parallel_map(partial(_made, config=plan.config), articles, shared=lambda _batch: plan.shared)
     _store(writer, itertools.chain.from_iterable(again))
 
 
 def _embed_again(writer: Writer, embedder: Embedder) -> None:
     """Give every chunk the vector of another embedder."""
-    for batch in batches(counted(writer.chunks(), "embedding"), CHUNKS):
+    for batch in batches(tracked(writer.chunks(), "embedding"), CHUNKS):
         vectors = embedder.embed_documents([_context(chunk.title, chunk.text) for chunk in batch])
         writer.set_vectors([chunk.id for chunk in batch], list(vectors))
 
@@ -167,7 +165,7 @@ def _nothing_read(sources: Sequence[Path], skipped: Sequence[Skipped]) -> str:
     return f"No article could be read from {places} ({named or 'no files'}). txt, md, html and jsonl files are read."
 
 
-def _summary(uri: str, generation: int | None, news: News) -> BuildSummary:
+def _summary(uri: str, generation: int | None, changes: Changes) -> BuildSummary:
     """What the build did and what the collection now holds."""
     store = store_at(uri)
     snapshot = store.snapshot()
@@ -176,12 +174,12 @@ def _summary(uri: str, generation: int | None, news: News) -> BuildSummary:
             generation=snapshot.generation if generation is None else generation,
             articles=snapshot.article_count,
             chunks=snapshot.chunk_count,
-            added=news.added,
-            changed=news.changed,
-            unchanged=news.unchanged,
-            removed=news.removed,
-            vanished=news.vanished,
-            skipped=tuple(news.skipped),
+            added=changes.added,
+            changed=changes.changed,
+            unchanged=changes.unchanged,
+            removed=changes.removed,
+            vanished=changes.vanished,
+            skipped=tuple(changes.skipped),
         )
     finally:
         snapshot.close()

@@ -1,4 +1,4 @@
-"""Fits the order of reading (`qa/retrieve/windows.json`) and what the bundled reader's scores mean (`calibration.json`).
+"""Fits the order of reading (`qa/retrieve/windows.json`) and what its reader's scores mean (`calibration.json`).
 
     python -m train.calibrate --data DATA
 

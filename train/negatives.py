@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from index.stores import FOLDED
-from index.stores.words import WordIndex, words_in_memory
+from index.stores.local.words import WordIndex, words_in_memory
 from index.text import folded_terms, word_texts
 from train.data import Row
 

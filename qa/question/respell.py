@@ -1,8 +1,8 @@
 """Repairs how a question was typed: accents left out, Telex or VNI left in, missing blanks, slips of the finger.
 
-Every word gets the readings that it may stand for, and the likeliest path through them is taken (`qa.question.spelling`), so a
-word is repaired by its neighbours. What newspapers or the collection know as typed is left alone, but for its accents
-where the question has none.
+Every word gets the readings that it may stand for, and the likeliest path through them is taken, so a word is repaired
+by its neighbours. What newspapers or the collection know as typed is left alone, but for its accents where the question
+has none.
 """
 
 from __future__ import annotations

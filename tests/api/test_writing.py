@@ -227,7 +227,7 @@ def test_a_full_disk_changes_nothing_and_the_old_generation_goes_on(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("index.stores.local.save_derived", full)
+        patched.setattr("index.stores.local.writer.save_derived", full)
         response = put(service, "a.txt", TEXT)
     assert response.status_code == 503
     assert response.json()["detail"].startswith("Nothing was changed: the collection cannot be written just now")

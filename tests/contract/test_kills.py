@@ -26,7 +26,8 @@ from index.edit import Editor
 from index.embed import embedder_named
 from index.pipeline import build
 from index.records import Document
-from index.stores import FOLDED, local, store_at
+from index.stores import FOLDED, store_at
+from index.stores.local import writer as local_writer
 
 ROUNDS = 220
 NAMES = [f"{number}.txt" for number in range(6)]
@@ -107,12 +108,12 @@ def held(place: Path) -> State:
         return {each.source: each.text for each in articles if each}
 
 
-@pytest.mark.parametrize("few", [local.FEW, 1], ids=["derived anew", "changed"])
+@pytest.mark.parametrize("few", [local_writer.FEW, 1], ids=["derived anew", "changed"])
 def test_whatever_was_acknowledged_is_there_after_a_kill(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    monkeypatch.setattr(local, "FEW", few)
-    monkeypatch.setattr(local, "MOST_CHANGED", 3)
+    monkeypatch.setattr(local_writer, "FEW", few)
+    monkeypatch.setattr(local_writer, "MOST_CHANGED", 3)
     (tmp_path / "texts").mkdir()
     first = Change(BUILT, "Bài đầu\n\nSố bài này là 999.")
     make(first, Editor(str(tmp_path / "index")), tmp_path)
@@ -131,4 +132,4 @@ def test_whatever_was_acknowledged_is_there_after_a_kill(
         landed += found != state
         state = found
     print(f"{ROUNDS // 2} kills, {acknowledged} changes acknowledged, all found; {landed} more were just made")  # noqa: T201
-    assert len(list((tmp_path / "index" / "derived").iterdir())) <= local.KEPT_GENERATIONS + 3
+    assert len(list((tmp_path / "index" / "derived").iterdir())) <= local_writer.KEPT_GENERATIONS + 3

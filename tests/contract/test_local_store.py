@@ -25,10 +25,11 @@ import tantivy
 from index.clean import article_id
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing
 from index.records import Article, Filters, Range, Recipe
-from index.stores import ACCENTED, FOLDED, Vectors, derived, local, manifest, store_at
-from index.stores.database import FORMAT
-from index.stores.words import WordIndex, open_words
-from index.verify import verify
+from index.stores import ACCENTED, FOLDED, FORMAT, Vectors, store_at
+from index.stores.local import derived, manifest
+from index.stores.local import writer as local_writer
+from index.stores.local.verify import verify
+from index.stores.local.words import WordIndex, open_words
 
 ROOT = Path(__file__).parents[2]
 RECIPE = Recipe(
@@ -267,8 +268,8 @@ def test_old_derived_files_are_thrown_away(folder: Path) -> None:
 @pytest.fixture
 def changing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Generations change the one before, however little there is."""
-    monkeypatch.setattr(local, "FEW", 1)
-    monkeypatch.setattr(local, "MOST_CHANGED", 0.5)
+    monkeypatch.setattr(local_writer, "FEW", 1)
+    monkeypatch.setattr(local_writer, "MOST_CHANGED", 0.5)
 
 
 def change(folder: Path, word: str, number: int = 3) -> None:
@@ -679,19 +680,19 @@ def test_a_read_only_folder_cannot_be_written_and_says_so(read_only: Path) -> No
 
 
 def _replace_all(folder: Path, station: int) -> None:
-    """Commit a second generation; die at a station: a new line of local.py, or every fourth new line of the others."""
+    """Commit a second generation; die at a station: a new line of writer.py, or every fourth new line of the others."""
     stations = 0
     seen: set[tuple[str, int]] = set()
 
     def count(frame: FrameType, event: str, _: object) -> object:
         nonlocal stations
         code = Path(frame.f_code.co_filename)
-        if code.parent != ROOT / "index" / "stores":
+        if ROOT / "index" / "stores" not in code.parents:
             return None
-        line = (code.name, frame.f_lineno)
+        line = (str(code), frame.f_lineno)
         if event == "line" and line not in seen:
             seen.add(line)
-            stations += code.name == "local.py" or len(seen) % 4 == 0
+            stations += code.name == "writer.py" or len(seen) % 4 == 0
             if stations == station:
                 os.kill(os.getpid(), signal.SIGKILL)
         return count

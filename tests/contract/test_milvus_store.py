@@ -28,19 +28,14 @@ from index.config import IndexConfig
 from index.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, IndexProblem
 from index.pipeline import build
 from index.records import Filters, Range
-from index.stores import (
-    ACCENTED,
-    FOLDED,
-    Store,
-    milvus_generations,
-    milvus_lock,
-    milvus_server,
-    milvus_snapshot,
-    milvus_words,
-    store_at,
-)
-from index.stores.milvus_server import Server, address_of
-from index.stores.milvus_tables import LONGEST, pieces
+from index.stores import ACCENTED, FOLDED, Store, store_at
+from index.stores.milvus import generations as milvus_generations
+from index.stores.milvus import lock as milvus_lock
+from index.stores.milvus import server as milvus_server
+from index.stores.milvus import snapshot as milvus_snapshot
+from index.stores.milvus import words as milvus_words
+from index.stores.milvus.server import Server, address_of
+from index.stores.milvus.tables import LONGEST, pieces
 from qa.config import AskConfig
 from qa.pipeline import Asker, open_asker
 from qa.records import Reply

@@ -22,8 +22,8 @@ from milvus_lite_server import LiteServer
 from index.clean import article_id
 from index.errors import FilterError, IndexLocked, IndexMissing
 from index.records import Article, Filters, Hit, Range, Recipe
-from index.stores import ACCENTED, FOLDED, Snapshot, Store, Vectors, local, store_at
-from index.stores.database import FORMAT
+from index.stores import ACCENTED, FOLDED, FORMAT, Snapshot, Store, Vectors, store_at
+from index.stores.local import writer as local_writer
 from index.text import fold
 
 ROOT = Path(__file__).parents[2]
@@ -46,8 +46,8 @@ EAST, NORTH, UP = np.eye(4, dtype=np.float32)[:3]
 @pytest.fixture(params=PLACES)
 def uri(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "changed":
-        monkeypatch.setattr(local, "FEW", 1)
-        monkeypatch.setattr(local, "MOST_CHANGED", 100)
+        monkeypatch.setattr(local_writer, "FEW", 1)
+        monkeypatch.setattr(local_writer, "MOST_CHANGED", 100)
     return place(request, tmp_path)
 
 

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import news, pipeline
+from index import changes, pipeline
 from index.config import IndexConfig
 from index.errors import IndexMissing, SourceError
 from index.records import BuildSummary, Chunk, Filters
-from index.stores import FOLDED, store_at, terms
+from index.stores import FOLDED, store_at
+from index.stores.local.words import terms
 from index.text import fold
 
 if TYPE_CHECKING:
@@ -475,7 +476,7 @@ def test_progress_says_what_is_done(place: Place) -> None:
 
 
 def test_many_chunks_are_embedded_in_batches(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(news, "BATCH", 3)
+    monkeypatch.setattr(changes, "BATCH", 3)
     for number in range(8):
         place.write(f"{number}.txt", f"Câu của bài số {number}.")
     assert place.build().chunks == 8

@@ -11,9 +11,9 @@ import pytest
 
 from index.config import IndexConfig
 from index.doctor import Example, Finding, Report, doctor, examine
-from index.duplicates import Duplicates
+from index.doctor.duplicates import Duplicates
+from index.doctor.letters import legacy_font, mojibake
 from index.errors import SourceError
-from index.letters import legacy_font, mojibake
 from index.read import NO_TEXT, OTHER_FORMAT
 from index.records import Document, Skipped
 

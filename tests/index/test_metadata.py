@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.metadata import dates, is_menu, lines, published, publisher_and_url, title_line
+from index.clean.lines import is_menu, lines
+from index.clean.metadata import dates, published, publisher_and_url, title_line
 
 TODAY = date(2025, 6, 1)
 LEAD = "Cầu Long Biên sẽ được sửa chữa lớn trong ba tháng, bắt đầu từ giữa năm nay, thành phố cho biết."

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index.stores import Vectors
-from index.stores.quantise import code_bytes, coded, rest_bytes, scanner, scores, turned, width_of
+from index.stores.local.vectors.quantise import code_bytes, coded, rest_bytes, scanner, scores, turned, width_of
 
 
 def unit_vectors(count: int, dimensions: int, seed: int = 0) -> Vectors:

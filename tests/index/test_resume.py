@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bench.same import differences
-from index import news, pipeline, unfinished
+from index import changes, checkpoint, pipeline
 from index.config import IndexConfig
 from index.embed import embedder_named
 from index.errors import IndexMissing
@@ -56,8 +56,8 @@ def sources(index: Path) -> list[str]:
 
 
 def stopped(files: Path, index: Path, monkeypatch: pytest.MonkeyPatch, most: int = 10) -> None:
-    monkeypatch.setattr(news, "BATCH", 2)
-    monkeypatch.setattr(unfinished, "WRITTEN_AT_ONCE", 1)
+    monkeypatch.setattr(changes, "BATCH", 2)
+    monkeypatch.setattr(checkpoint, "WRITTEN_AT_ONCE", 1)
     monkeypatch.setattr(pipeline, "embedder_named", lambda _name: embedder)
     embedder = Stopping(most)
     with pytest.raises(KeyboardInterrupt):

@@ -10,9 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.stores import accented
-from index.stores.accented import AccentedCounts, CountsBuilder, open_counts, save_changed, save_table, table_of
-from index.stores.terms import key_of, terms
+from index.stores.local.words import accented
+from index.stores.local.words.accented import (
+    AccentedCounts,
+    CountsBuilder,
+    open_counts,
+    save_changed,
+    save_table,
+    table_of,
+)
+from index.stores.local.words.terms import key_of, terms
 from index.text import accented_terms, word_texts
 
 TEXTS = st.lists(st.lists(st.sampled_from("hoà hòa Nga và Mỹ 3 240,1 中国 gặp".split()), max_size=12).map(" ".join))

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from index.stores import Vectors, vectors
-from index.stores.quantise import coded
-from index.stores.vector_files import Rows
-from index.stores.vectors import VectorIndex
+from index.stores import Vectors
+from index.stores.local.vectors import Rows, VectorIndex, search
+from index.stores.local.vectors.quantise import coded
 
 ROWS, DIMENSIONS = 6000, 64
 
@@ -30,8 +29,8 @@ def rows(drawn: Vectors) -> Rows:
 @pytest.fixture(autouse=True)
 def scanning(monkeypatch: pytest.MonkeyPatch) -> None:
     """A scan looks at a fraction of the rows."""
-    monkeypatch.setattr(vectors, "LEAST_COMPARED", 300)
-    monkeypatch.setattr(vectors, "FEW_SELECTED", 100)
+    monkeypatch.setattr(search, "LEAST_COMPARED", 300)
+    monkeypatch.setattr(search, "FEW_SELECTED", 100)
 
 
 def nearest(drawn: Vectors, question: Vectors, among: Sequence[int]) -> list[int]:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from api.cli import main
-from index.verify import verify
+from index.stores.local.verify import verify
 
 
 @pytest.fixture
