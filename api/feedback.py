@@ -14,7 +14,7 @@ from api.reading import RequestError, check_question, shown
 from api.records import QuestionText
 from index.errors import HoidapError
 from index.stores import Snapshot
-from qa.question.query import understand
+from qa.question import understand
 
 FILE = "feedback.sqlite"
 MOST_ENTRIES = 100_000

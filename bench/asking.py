@@ -24,7 +24,7 @@ from index.records import Article, BuildSummary, Chunk, Document, Filters, Range
 from index.stores import Snapshot
 from qa.config import AskConfig
 from qa.pipeline import Asker, open_asker
-from qa.question.query import Query
+from qa.query import Query
 from qa.records import Answer
 from qa.retrieve.vectors import TextVectors, WordVectors
 

@@ -25,7 +25,7 @@ from qa.answer.probability import INPUTS, RANKING, Calibration, probability
 from qa.config import AskConfig
 from qa.linear import Inputs, Linear
 from qa.pipeline import Asker, open_asker
-from qa.question.query import QueryKind
+from qa.query import QueryKind
 from qa.read.named import calibration_of
 from qa.retrieve.candidates import NAMES, Candidate, Described, reading_order
 

@@ -8,7 +8,7 @@ import ir_measures
 
 from bench.gold import GoldQuestion
 from index.stores import Snapshot
-from qa.question.query import Query
+from qa.query import Query
 from qa.retrieve.search import retrieve, searches
 from qa.retrieve.vectors import TextVectors, WordVectors
 

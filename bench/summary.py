@@ -14,7 +14,7 @@ from bench.outcome import STEPS, Step
 from bench.ranking import FUSED, MEASURES
 from bench.statistics import Interval, bootstrap, mean
 from index.text import language, words
-from qa.question.query import understand
+from qa.question import understand
 
 SHORT, LONG = 5, 12
 """Words up to which a question is short, and from which it is long."""

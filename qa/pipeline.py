@@ -19,8 +19,8 @@ from qa.answer.judge import Judged, Read, Texts, folded_words, inputs_of, judged
 from qa.config import AskConfig
 from qa.dates.when import Day, answer_time, asked_days, days_of, is_of_another_day
 from qa.linear import Inputs
-from qa.question.query import Query, understand
-from qa.question.respell import collection_of
+from qa.query import Query
+from qa.question import lexicon_of, understand
 from qa.read.named import calibrated_reader
 from qa.read.protocol import Window
 from qa.records import Answer, Copy, IndexState, Passage, Reply, SearchReply
@@ -70,7 +70,7 @@ class Asker:
         self._config = config
         self._vectors = word_vectors()
         self.reader, self.calibration = calibrated_reader(config.reader, config.calibration)
-        self._collection = collection_of(snapshot)
+        self._lexicon = lexicon_of(snapshot)
 
     def ask(
         self,
@@ -139,7 +139,7 @@ class Asker:
             return understand(question)
         today = dt.datetime.now().astimezone().date()
         with stage("understand"):
-            return understand(question, self._collection, context, lambda before: self.ask(before, top=1).answer, today)
+            return understand(question, self._lexicon, context, lambda before: self.ask(before, top=1).answer, today)
 
     def answers_in(self, query: Query, chunks: Sequence[int], *, top: int = 1) -> list[Answer]:
         """The answers, best first, when only these chunks were found: reading without retrieval, to measure it."""

@@ -27,9 +27,9 @@ from index.config import IndexConfig
 from index.embed import BUNDLED, embedder_named
 from index.pipeline import build
 from index.stores import Snapshot, store_at
-from qa.question.query import Query, understand
-from qa.question.respell import Collection as Words
-from qa.question.respell import collection_of
+from qa.query import Lexicon as Words
+from qa.query import Query
+from qa.question import lexicon_of, understand
 from qa.retrieve.search import COMPARED, Fusion, Mixture, Weights, fit, fuse, known_share, searches, shares, weights_for
 from qa.retrieve.vectors import TextVectors, WordVectors
 from train.data import DOCUMENT_PARTS, KEPT_BACK, KEPT_BACK_NEWS, Selection, is_kept_back
@@ -139,7 +139,7 @@ def choices_of(collection: Collection) -> Iterator[Choice]:
         rows.write_bytes(b"\n".join(map(msgspec.json.encode, collection.articles)))
         build([rows], f"{folder}/index", IndexConfig())
         snapshot = store_at(f"{folder}/index").snapshot()
-        words = collection_of(snapshot)
+        words = lexicon_of(snapshot)
         for question, article in collection.questions:
             for query in understood(question, words):
                 choice = _choice(query, article_id(f"{rows.name}#{article}"), snapshot, texts, vectors)

@@ -18,8 +18,7 @@ from index.embed import BUNDLED, embedder_named
 from index.pipeline import build
 from index.records import Hit
 from index.stores import Snapshot, store_at
-from qa.question.query import understand
-from qa.question.respell import collection_of
+from qa.question import lexicon_of, understand
 from qa.retrieve.search import retrieve, searches
 from qa.retrieve.vectors import TextVectors, WordVectors
 from train.evaluate import DEPTHS, Collection, questions
@@ -64,7 +63,7 @@ def ranked(collection: Collection) -> Iterator[dict[str, int]]:
         build([rows], f"{folder}/index", IndexConfig())
         snapshot = store_at(f"{folder}/index").snapshot()
         for question, place in zip(asked, right, strict=True):
-            query = understand(question, collection_of(snapshot))
+            query = understand(question, lexicon_of(snapshot))
             found = searches(query, snapshot, texts) | {"fused": retrieve(query, snapshot, texts, vectors)}
             wanted = article_id(f"{rows.name}#{place}")
             yield {search: rank_of(wanted, hits, snapshot) for search, hits in found.items()}

@@ -6,8 +6,8 @@ import re
 
 from index.records import Range
 from index.text import fold
+from qa.query import Query
 from qa.question.entities import YEAR
-from qa.question.query import Query
 
 # The two ends of a life, as an encyclopaedia gives them: "5 tháng 3 năm 1901 – 9 tháng 11 năm 1974".
 _LIFE = re.compile(r"(?:sinh\s)?(?P<birth>[^–—]*\d{3,4})\s?(?:[–—-]|,?\smất)\s?(?:mất\s)?(?P<death>[^–—]*\d{3,4})")

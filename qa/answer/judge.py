@@ -11,7 +11,7 @@ from index.records import Range
 from index.text import Word, fold, sentences, word_texts
 from qa.answer.probability import FURTHEST, INPUTS, Calibration, probability
 from qa.linear import Inputs
-from qa.question.query import Query
+from qa.query import Query
 from qa.read.protocol import Span
 from qa.retrieve.candidates import NAMES, Candidate, Described
 

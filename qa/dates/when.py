@@ -11,14 +11,13 @@ from typing import NamedTuple
 
 from index.records import Range
 from index.text import Word
-from qa.dates import Interval, time_phrases
-from qa.question.other_forms import OtherForm, is_held
-from qa.question.respell import Collection
+from qa.dates.phrases import Interval, time_phrases
+from qa.query import Lexicon, OtherForm, is_held
 from qa.records import Step, When
 
 
 def spoken_times(
-    text: str, found: Sequence[Word], today: dt.date, collection: Collection
+    text: str, found: Sequence[Word], today: dt.date, lexicon: Lexicon
 ) -> tuple[tuple[OtherForm, ...], tuple[Step, ...]]:
     """What articles write for "hôm qua" and "năm ngoái", as far as the collection does, and the step that says so."""
     forms, steps = [], []
@@ -28,7 +27,7 @@ def spoken_times(
             continue
         positions = tuple(i for i, word in enumerate(found) if phrase.start <= word.start < phrase.end)
         written = (OtherForm(positions, words) for words in _written(phrase.interval))
-        forms += [form for form in written if is_held(form, collection)]
+        forms += [form for form in written if is_held(form, lexicon)]
         steps.append(Step("time", said, " – ".join(dict.fromkeys(day.isoformat() for day in phrase.interval))))
     return tuple(forms), tuple(steps)
 

@@ -13,8 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from index.text import UPPER, Word, fold, pairs, word_texts
-from qa.question.other_forms import OtherForm
-from qa.question.respell import Collection
+from qa.query import Lexicon, OtherForm
 from qa.records import Step
 
 _IN_BRACKETS = re.compile(rf"\s?\(([{UPPER}][{UPPER}\d&.-]{{1,9}})(?:\)|[,;] )")
@@ -46,39 +45,39 @@ class Explained(NamedTuple):
 
 
 def explained_forms(
-    text: str, found: Sequence[Word], collection: Collection
+    text: str, found: Sequence[Word], lexicon: Lexicon
 ) -> tuple[tuple[OtherForm, ...], tuple[Step, ...]]:
     """The long forms of a question's abbreviations and the short ones of its names, and the steps that say so."""
     forms: list[OtherForm] = []
     steps: list[Step] = []
     for i, word in enumerate(found):
         typed = text[word.start : word.end]
-        if len(steps) < MOST_LOOKED_UP and _SHORT.fullmatch(typed) and (full := _full(typed, collection)):
+        if len(steps) < MOST_LOOKED_UP and _SHORT.fullmatch(typed) and (full := _full(typed, lexicon)):
             forms.append(OtherForm((i,), tuple(word_texts(full))))
             steps.append(Step("abbreviation", typed, full))
     if not forms and len(found) > 2 and _NAMES_A_BODY.search(text):  # noqa: PLR2004 — a name and a question word
-        for form, typed, short in _shorts(text, found, collection):
+        for form, typed, short in _shorts(text, found, lexicon):
             forms.append(form)
             steps.append(Step("abbreviation", typed, short))
     return tuple(forms), tuple(steps)
 
 
-def _full(short: str, collection: Collection) -> str | None:
+def _full(short: str, lexicon: Lexicon) -> str | None:
     """The long form that the collection gives most often."""
     given = Counter(
         " ".join(one.full)
-        for passage in collection.passages((fold(short),))
+        for passage in lexicon.passages((fold(short),))
         for one in explained(passage)
         if one.short == short
     )
     return max(given, key=lambda full: (given[full], len(full)), default=None)
 
 
-def _shorts(text: str, found: Sequence[Word], collection: Collection) -> Iterator[tuple[OtherForm, str, str]]:
+def _shorts(text: str, found: Sequence[Word], lexicon: Lexicon) -> Iterator[tuple[OtherForm, str, str]]:
     """Names of a question that the collection abbreviates."""
     folded = [fold(word.text) for word in found]
     seen = set()
-    for passage in collection.passages(tuple(pairs(folded))):
+    for passage in lexicon.passages(tuple(pairs(folded))):
         for short, full in explained(passage):
             words = [fold(word) for part in full for word in word_texts(part)]
             for start in range(len(folded) - len(words) + 1):

@@ -12,10 +12,9 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-from index.text import Word, fold, normal, pairs, word_texts
-from qa.question.respell import Collection
+from index.text import Word, normal, pairs, word_texts
+from qa.query import Lexicon, OtherForm, is_held
 
 FOREIGN_FILE = Path(__file__).with_name("data") / "foreign.tsv"
 HAN_FILE = Path(__file__).with_name("data") / "han.txt"
@@ -36,44 +35,17 @@ _ENDING = re.compile(r"(?<=\w{3})(?:[аеёийоуыьэюя]+(?:м|х|в|ми|
 """What Russian nouns and names end in by case, and the English plural."""
 
 
-class OtherForm(NamedTuple):
-    """What the collection calls some words of a question.
-
-    Attributes:
-        positions: of the words in the question, side by side.
-        words: the other form, normal words.
-    """
-
-    positions: tuple[int, ...]
-    words: tuple[str, ...]
-
-    @property
-    def folded(self) -> list[str]:
-        """Its words without accents."""
-        return list(map(fold, self.words))
-
-    @property
-    def terms(self) -> list[str]:
-        """What of it stands in the word index: its pairs of neighbours, or its one word, without accents."""
-        return pairs(self.folded) or self.folded
-
-
-def is_held(form: OtherForm, collection: Collection) -> bool:
-    """Whether a collection holds a form, its words side by side."""
-    return all(map(collection.folded, form.terms))
-
-
-def other_forms(found: Sequence[Word], content: Sequence[int], collection: Collection) -> tuple[OtherForm, ...]:
+def other_forms(found: Sequence[Word], content: Sequence[int], lexicon: Lexicon) -> tuple[OtherForm, ...]:
     """The other forms of a question's content that the collection holds; no two sources speak of one word."""
     wanted = frozenset(content)
-    listed = list(_listed(found, wanted, collection))
+    listed = list(_listed(found, wanted, lexicon))
     taken = {position for form in listed for position in form.positions}
-    names = (form for i in wanted - taken if (form := _transliterated(i, found[i].text, collection)))
-    spelled = (form for i in wanted if (form := _with_other_i(i, found[i].text, collection)))
-    return (*listed, *names, *_read(found, wanted - taken, collection), *spelled)
+    names = (form for i in wanted - taken if (form := _transliterated(i, found[i].text, lexicon)))
+    spelled = (form for i in wanted if (form := _with_other_i(i, found[i].text, lexicon)))
+    return (*listed, *names, *_read(found, wanted - taken, lexicon), *spelled)
 
 
-def _listed(found: Sequence[Word], wanted: frozenset[int], collection: Collection) -> Iterator[OtherForm]:
+def _listed(found: Sequence[Word], wanted: frozenset[int], lexicon: Lexicon) -> Iterator[OtherForm]:
     """Forms by the list."""
     start = 0
     while start < len(found):
@@ -85,28 +57,28 @@ def _listed(found: Sequence[Word], wanted: frozenset[int], collection: Collectio
             if length == 1 and "\u3400" <= key[0] <= "\u9fff":
                 break  # one Chinese character is seldom a word
             forms = [OtherForm(positions, words) for words in _foreign().get(key, ())]
-            if held := [form for form in forms if is_held(form, collection)]:
+            if held := [form for form in forms if is_held(form, lexicon)]:
                 yield from held
                 start += length - 1
                 break
         start += 1
 
 
-def _with_other_i(position: int, word: str, collection: Collection) -> OtherForm | None:
+def _with_other_i(position: int, word: str, lexicon: Lexicon) -> OtherForm | None:
     """A syllable that ends in i or y, which newspapers and schools write differently: "kĩ thuật", "kỹ thuật"."""
     if not _OPEN_I.fullmatch(word):
         return None
     other = word[:-1] + _OTHER_I[word[-1]]
-    return OtherForm((position,), (other,)) if collection.accented(other) else None
+    return OtherForm((position,), (other,)) if lexicon.accented(other) else None
 
 
-def _transliterated(position: int, word: str, collection: Collection) -> OtherForm | None:
+def _transliterated(position: int, word: str, lexicon: Lexicon) -> OtherForm | None:
     """A Russian name in Latin letters, without its ending."""
     if not _CYRILLIC.match(word):
         return None
     latin = ("".join(_LATIN.get(letter, letter) for letter in form) for form in (word, _stem(word)))
     forms = (form for name in latin for form in (name, name.replace("iy", "y"), name.replace("iy", "i")))
-    return next((OtherForm((position,), (form,)) for form in forms if collection.folded(form)), None)
+    return next((OtherForm((position,), (form,)) for form in forms if lexicon.folded(form)), None)
 
 
 def _stem(word: str) -> str:
@@ -114,7 +86,7 @@ def _stem(word: str) -> str:
     return _ENDING.sub("", word)
 
 
-def _read(found: Sequence[Word], wanted: frozenset[int], collection: Collection) -> Iterator[OtherForm]:
+def _read(found: Sequence[Word], wanted: frozenset[int], lexicon: Lexicon) -> Iterator[OtherForm]:
     """Runs of Chinese characters by their Sino-Vietnamese readings, as far as the collection has them side by side."""
     start = 0
     while start < len(found):
@@ -124,20 +96,20 @@ def _read(found: Sequence[Word], wanted: frozenset[int], collection: Collection)
             chains = [
                 (*chain, reading)
                 for chain, reading in itertools.product(chains, _readings(found, end, wanted))
-                if collection.accented(f"{chain[-1]}_{reading}")
+                if lexicon.accented(f"{chain[-1]}_{reading}")
             ]
             if not chains:
                 break
-            best = OtherForm(tuple(range(start, end + 1)), max(chains, key=lambda chain: _weight(collection, chain)))
+            best = OtherForm(tuple(range(start, end + 1)), max(chains, key=lambda chain: _weight(lexicon, chain)))
         if best:
             yield best
             start = best.positions[-1]
         start += 1
 
 
-def _weight(collection: Collection, chain: Sequence[str]) -> int:
+def _weight(lexicon: Lexicon, chain: Sequence[str]) -> int:
     """How often the rarest pair of a chain stands in the collection."""
-    return min(map(collection.accented, pairs(chain)))
+    return min(map(lexicon.accented, pairs(chain)))
 
 
 def _readings(found: Sequence[Word], place: int, wanted: frozenset[int]) -> Sequence[str]:

@@ -10,11 +10,10 @@ from __future__ import annotations
 import functools
 import itertools
 import string
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
-from index.stores import ACCENTED, FOLDED, Snapshot
 from index.text import Word, fold, has_accents, words
+from qa.query import Lexicon
 from qa.question.spelling import Reading, spelling
 from qa.question.telex import Toneless, toneless, typed_out
 from qa.records import Step
@@ -46,84 +45,54 @@ _INFORMAL = {
 """What people shorten when they chat, with one reading each."""
 _TYPED_OUT_SHARE = 0.25
 """Share of a question's words that are Telex or VNI from which it is taken for Vietnamese."""
-KEPT_WORDS = 1 << 16
-"""Words and pairs whose frequencies are kept."""
-KEPT_SEARCHES, LOOKED_THROUGH = 256, 30
-"""Searches for abbreviations that are kept, and passages that one looks through."""
 
 
-class Collection(NamedTuple):
-    """What the words of a collection say: in how many passages a word or a pair of words ("a_b") stands.
-
-    Attributes:
-        accented: of words and pairs as they are spelled.
-        folded: of words and pairs without accents.
-        passages: the passages that hold most of some folded terms, best first.
-    """
-
-    accented: Callable[[str], int]
-    folded: Callable[[str], int]
-    passages: Callable[[tuple[str, ...]], Sequence[str]] = lambda _terms: ()
-
-
-def collection_of(snapshot: Snapshot) -> Collection:
-    """The words of a generation; what was looked up is kept."""
-    kept = functools.lru_cache(KEPT_WORDS)(snapshot.document_frequency)
-
-    @functools.lru_cache(KEPT_SEARCHES)
-    def passages(terms: tuple[str, ...]) -> Sequence[str]:
-        hits = snapshot.matching(FOLDED, terms, LOOKED_THROUGH)
-        return [chunk.text for chunk in snapshot.chunks([hit.chunk for hit in hits])]
-
-    return Collection(functools.partial(kept, ACCENTED), functools.partial(kept, FOLDED), passages)
-
-
-def is_typed_out(text: str, collection: Collection) -> bool:
+def is_typed_out(text: str, lexicon: Lexicon) -> bool:
     """Whether a text is Vietnamese whose keyboard was off: Telex and VNI look like English to a detector."""
     found = [word.text for word in words(text)]
-    residue = sum(_typed_out(word, collection) is not None for word in found)
+    residue = sum(_typed_out(word, lexicon) is not None for word in found)
     return residue >= max(1, _TYPED_OUT_SHARE * len(found))
 
 
-def respelled(text: str, collection: Collection) -> tuple[str, tuple[Step, ...]]:
+def respelled(text: str, lexicon: Lexicon) -> tuple[str, tuple[Step, ...]]:
     """A Vietnamese question as it was meant, and each repair."""
-    text, split = _split(text, collection)
+    text, split = _split(text, lexicon)
     found = words(text)
     bare = not has_accents(text)
-    typed_so = bare and any(_typed_out(word.text, collection) for word in found)
-    readings = [_readings(text, word, collection, free=bare and not typed_so) for word in found]
+    typed_so = bare and any(_typed_out(word.text, lexicon) for word in found)
+    readings = [_readings(text, word, lexicon, free=bare and not typed_so) for word in found]
     if all(len(each) == 1 and each[0].text == word.text for each, word in zip(readings, found, strict=True)):
         return text, split
-    chosen = spelling().likeliest(readings, collection.accented)
-    return _rewritten(text, found, chosen, collection, split)
+    chosen = spelling().likeliest(readings, lexicon.accented)
+    return _rewritten(text, found, chosen, lexicon, split)
 
 
-def _readings(text: str, word: Word, collection: Collection, *, free: bool) -> list[Reading]:
+def _readings(text: str, word: Word, lexicon: Lexicon, *, free: bool) -> list[Reading]:
     """What a word may stand for. `free`: the question has no accents anywhere, so that their lack says nothing."""
     typed = text[word.start : word.end]
     as_typed = [Reading(word.text)]
     if not word.text[0].isalpha() or (len(typed) > 1 and typed.isupper() and not text.isupper()):
         return as_typed
-    if (meant := _INFORMAL.get(word.text) or _typed_out(word.text, collection)) is not None:
+    if (meant := _INFORMAL.get(word.text) or _typed_out(word.text, lexicon)) is not None:
         return [Reading(meant)]
     if not has_accents(word.text) and (spelled := spelling().readings(word.text)):
         prior = BARE_WORD_PRIOR if spelling().count(word.text) >= USUAL else BARE_PRIOR
         others = [Reading(form, 0.0 if free else prior) for form in spelled if form != word.text]
         return as_typed + others
-    if _is_known(word.text, collection):
+    if _is_known(word.text, lexicon):
         return as_typed
-    return as_typed + [Reading(form, TYPO_PRIOR) for form in _slips(word.text, collection)]
+    return as_typed + [Reading(form, TYPO_PRIOR) for form in _slips(word.text, lexicon)]
 
 
-def _is_known(word: str, collection: Collection) -> bool:
+def _is_known(word: str, lexicon: Lexicon) -> bool:
     """Whether newspapers or the collection have a word, with these accents or others."""
-    return word in spelling() or bool(spelling().readings(word)) or collection.folded(fold(word)) > 0
+    return word in spelling() or bool(spelling().readings(word)) or lexicon.folded(fold(word)) > 0
 
 
-def _typed_out(word: str, collection: Collection) -> str | None:
+def _typed_out(word: str, lexicon: Lexicon) -> str | None:
     """The syllable that a word is in Telex or VNI, if it is no word itself."""
     meant = typed_out(word)
-    if meant is None or _is_known(word, collection):
+    if meant is None or _is_known(word, lexicon):
         return None
     return _syllables().get(meant)
 
@@ -138,7 +107,7 @@ def _syllables() -> dict[Toneless, str]:
 # Slips
 
 
-def _slips(word: str, collection: Collection) -> list[str]:
+def _slips(word: str, lexicon: Lexicon) -> list[str]:
     """Words one letter away (Damerau 1964, https://doi.org/10.1145/363958.363994), those with the same marks first."""
     if not SHORTEST_TYPO <= len(word) <= LONGEST_MENDED:
         return []
@@ -148,7 +117,7 @@ def _slips(word: str, collection: Collection) -> list[str]:
         for form in counts.readings(edited):
             if counts.count(form) >= FREQUENT:
                 near[form] = _marks_apart(word, form)
-        if collection.folded(edited) and edited not in near:
+        if lexicon.folded(edited) and edited not in near:
             near[edited] = _marks_apart(word, edited)
     return sorted(near, key=lambda form: (near[form], -counts.count(form)))[:MOST_SLIPS]
 
@@ -174,14 +143,14 @@ def _edits(word: str) -> set[str]:
 # Missing blanks
 
 
-def _split(text: str, collection: Collection) -> tuple[str, tuple[Step, ...]]:
+def _split(text: str, lexicon: Lexicon) -> tuple[str, tuple[Step, ...]]:
     """The text with a blank put between two words that were typed as one."""
     steps = []
     for word in reversed(words(text)):
         sized = SHORTEST_JOINED <= len(word.text) <= LONGEST_MENDED
-        if not sized or not word.text.isalpha() or _is_known(word.text, collection):
+        if not sized or not word.text.isalpha() or _is_known(word.text, lexicon):
             continue
-        if (place := _joint(word.text, collection)) and not _typed_out(word.text, collection):
+        if (place := _joint(word.text, lexicon)) and not _typed_out(word.text, lexicon):
             typed = text[word.start : word.end]
             apart = f"{typed[:place]} {typed[place:]}"
             text = text[: word.start] + apart + text[word.end :]
@@ -189,7 +158,7 @@ def _split(text: str, collection: Collection) -> tuple[str, tuple[Step, ...]]:
     return text, tuple(reversed(steps))
 
 
-def _joint(word: str, collection: Collection) -> int:
+def _joint(word: str, lexicon: Lexicon) -> int:
     """Where a word falls into two that stand side by side most often; 0 where it does not."""
     counts = spelling()
 
@@ -198,7 +167,7 @@ def _joint(word: str, collection: Collection) -> int:
         lefts, rights = ([part] if has_accents(part) else counts.readings(part) for part in (left, right))
         pairs = itertools.product(lefts, rights)
         general = max(itertools.starmap(counts.pair_count, pairs), default=0)
-        return general + 100 * collection.folded(f"{fold(left)}_{fold(right)}")
+        return general + 100 * lexicon.folded(f"{fold(left)}_{fold(right)}")
 
     places = range(1, len(word))
     best = max(places, key=together)
@@ -209,13 +178,13 @@ def _joint(word: str, collection: Collection) -> int:
 
 
 def _rewritten(
-    text: str, found: Sequence[Word], chosen: Sequence[str], collection: Collection, before: tuple[Step, ...]
+    text: str, found: Sequence[Word], chosen: Sequence[str], lexicon: Lexicon, before: tuple[Step, ...]
 ) -> tuple[str, tuple[Step, ...]]:
     """The text with the chosen words in their places; neighbours that were repaired alike make one step."""
     steps = list(before)
     result, end = "", 0
     pieces = [
-        (word, _cased(word, form, text[word.start : word.end]), _kind(word.text, form, collection))
+        (word, _cased(word, form, text[word.start : word.end]), _kind(word.text, form, lexicon))
         for word, form in zip(found, chosen, strict=True)
     ]
     for kind, group in itertools.groupby(pieces, key=lambda piece: piece[2]):
@@ -232,7 +201,7 @@ def _rewritten(
     return result + text[end:], tuple(steps)
 
 
-def _kind(typed: str, form: str, collection: Collection) -> str:
+def _kind(typed: str, form: str, lexicon: Lexicon) -> str:
     """Which repair this is; "" where nothing was repaired."""
     if typed == form:
         return ""
@@ -240,7 +209,7 @@ def _kind(typed: str, form: str, collection: Collection) -> str:
         return "abbreviation"
     if fold(typed) == fold(form):
         return "accents"
-    return "telex" if _typed_out(typed, collection) == form else "typo"
+    return "telex" if _typed_out(typed, lexicon) == form else "typo"
 
 
 def _cased(word: Word, form: str, typed: str) -> str:

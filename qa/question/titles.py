@@ -7,15 +7,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from index.text import Word
-from qa.question.other_forms import OtherForm, is_held
-from qa.question.respell import Collection
+from qa.query import Lexicon, OtherForm, is_held
 
 TITLES_FILE = Path(__file__).with_name("data") / "titles.txt"
 HEAD_OF_STATE = "chủ tịch"
 """A title that is equal to others only where a country is meant."""
 
 
-def equal_titles(found: Sequence[Word], collection: Collection) -> Iterator[OtherForm]:
+def equal_titles(found: Sequence[Word], lexicon: Lexicon) -> Iterator[OtherForm]:
     """What the collection calls an office whose title stands among the words of a question."""
     texts = tuple(word.text for word in found)
     for line in _lines():
@@ -26,7 +25,7 @@ def equal_titles(found: Sequence[Word], collection: Collection) -> Iterator[Othe
             start = next((i for i in range(len(texts)) if texts[i : i + len(own)] == own), None)
             if start is not None:
                 forms = (OtherForm(tuple(range(start, start + len(own))), tuple(other.split())) for other in line)
-                yield from (form for form in forms if form.words != own and is_held(form, collection))
+                yield from (form for form in forms if form.words != own and is_held(form, lexicon))
                 break
 
 

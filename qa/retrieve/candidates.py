@@ -15,7 +15,7 @@ from index.records import Chunk, Range
 from index.stores import Snapshot
 from index.text import word_texts
 from qa.linear import Linear
-from qa.question.query import Query, QueryKind
+from qa.query import Query, QueryKind
 from qa.read.windows import windows
 from qa.retrieve.match import Words, compared, match, word_weights
 from qa.retrieve.search import TINY, Found

@@ -6,7 +6,7 @@ import msgspec
 
 from index.records import Filters
 from index.stores import Snapshot
-from qa.question.query import Query
+from qa.query import Query
 from qa.records import Step
 
 ANY_DATE = "mọi ngày"

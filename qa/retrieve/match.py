@@ -20,7 +20,7 @@ import numpy.typing as npt
 from index.embed import unit
 from index.stores import ACCENTED, FOLDED, Snapshot, Vectors
 from index.text import fold
-from qa.question.query import Query
+from qa.query import Query
 from qa.retrieve.vectors import LONGEST_PHRASE, Scores, WordVectors
 
 LONGEST_HAN_PHRASE = 5

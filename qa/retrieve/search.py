@@ -23,7 +23,7 @@ import numpy.typing as npt
 from index.records import Chunk, Hit
 from index.stores import FOLDED, Snapshot
 from index.text import fold, pairs
-from qa.question.query import Query
+from qa.query import Query
 from qa.retrieve.copies import Apart, Copies, words_of
 from qa.retrieve.match import Words, rarity, word_fit, word_weights
 from qa.retrieve.vectors import TextVectors, WordVectors

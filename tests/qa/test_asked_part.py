@@ -4,7 +4,7 @@ import pytest
 
 from index.records import Range
 from qa.answer.asked_part import asked_part
-from qa.question.query import understand
+from qa.question import understand
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from word_collection import collection
 
-from qa.question.query import understand
+from qa.question import understand
 
 WORDS = collection("Ấn Độ và Iran vào SCO.", "Ông Putin và ông Tập Cận Bình hội đàm ở Bắc Kinh.")
 

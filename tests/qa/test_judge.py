@@ -8,8 +8,8 @@ from index.records import Range
 from qa.answer.judge import Read, Texts, inputs_of, judged, read_spans
 from qa.answer.probability import INPUTS, Calibration, probability
 from qa.linear import Linear
-from qa.question.other_forms import OtherForm
-from qa.question.query import understand
+from qa.query import OtherForm
+from qa.question import understand
 from qa.read.named import calibration_of
 from qa.read.protocol import Span
 from qa.retrieve.candidates import NAMES, Candidate, Described

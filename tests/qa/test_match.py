@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from qa.question.query import understand
+from qa.question import understand
 from qa.retrieve.match import compared, match
 from qa.retrieve.vectors import WordVectors
 

@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 from word_collection import collection
 
+from qa.query import Query
+from qa.question import understand
 from qa.question.abbreviations import explained
-from qa.question.query import Query, understand
 
 WORDS = collection(
     "Tập Cận Bình gặp Putin ở Bắc Kinh, hội nghị bàn về tên lửa và đường sắt Trung Quốc.",

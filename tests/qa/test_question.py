@@ -1,7 +1,7 @@
 import pytest
 
 from index.text import fold
-from qa.question.query import understand
+from qa.question import understand
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from index.embed import BUNDLED, embedder_named
 from index.records import Chunk, Filters, Hit
 from index.stores import Snapshot
 from qa.pipeline import Asker
-from qa.question.query import understand
+from qa.question import understand
 from qa.retrieve.match import rarity
 from qa.retrieve.search import (
     DEPTH,

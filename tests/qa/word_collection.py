@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from index.text import fold, pairs, word_texts
-from qa.question.respell import Collection
+from qa.query import Lexicon
 
 
-def collection(*passages: str) -> Collection:
+def collection(*passages: str) -> Lexicon:
     """The words of these passages; each is a passage of its own."""
     accented: Counter[str] = Counter()
     folded: Counter[str] = Counter()
@@ -21,7 +21,7 @@ def collection(*passages: str) -> Collection:
     def holding(terms: tuple[str, ...]) -> list[str]:
         return [passage for passage in passages if any(_holds(passage, term) for term in terms)]
 
-    return Collection(lambda term: accented[term], lambda term: folded[term], holding)
+    return Lexicon(lambda term: accented[term], lambda term: folded[term], holding)
 
 
 def _holds(passage: str, term: str) -> bool:

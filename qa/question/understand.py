@@ -8,61 +8,25 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
 
 import msgspec
 
 from index.records import Range
 from index.text import Word, fold, has_accents, language, words
 from qa.dates.when import spoken_times
+from qa.query import Lexicon, Query, is_vietnamese
 from qa.question.abbreviations import explained_forms
 from qa.question.follow_up import AnswerOf, Asked, completed
-from qa.question.other_forms import OtherForm, other_forms
-from qa.question.respell import Collection, is_typed_out, respelled
+from qa.question.other_forms import other_forms
+from qa.question.respell import is_typed_out, respelled
 from qa.question.stop_words import STOP_WORDS
 from qa.question.titles import equal_titles
 from qa.records import Question, QuestionType, Step
 
-QueryKind = Literal["accented", "bare", "foreign"]
-
-
-class Query(NamedTuple):
-    """A question made ready for searching.
-
-    Attributes:
-        question: as it is shown to the user.
-        words: all its words, in order.
-        asked: positions in `words` of the question words ("khi nào"), which no passage has to hold.
-        content: positions of the words that a passage should hold.
-        others: what the collection calls some of the words.
-        carried: positions of words that were taken over from an earlier question.
-        accented: whether the question tells ma from má; one without any accent is searched folded.
-    """
-
-    question: Question
-    words: tuple[Word, ...]
-    asked: frozenset[int]
-    content: tuple[int, ...]
-    accented: bool
-    carried: frozenset[int] = frozenset()
-    others: tuple[OtherForm, ...] = ()
-
-    @property
-    def kind(self) -> QueryKind:
-        """Which fitted weights it takes: Vietnamese with accents, Vietnamese without, or another language."""
-        if not _is_vietnamese(self.question.language):
-            return "foreign"
-        return "accented" if self.accented else "bare"
-
-
-def _is_vietnamese(tongue: str) -> bool:
-    """Whether a language is the collection's own; a question too short to tell is taken for it."""
-    return tongue in {"vi", "und"}
-
 
 def understand(
     text: str,
-    collection: Collection | None = None,
+    lexicon: Lexicon | None = None,
     context: Sequence[str] = (),
     answer_of: AnswerOf = lambda _question: None,
     today: dt.date | None = None,
@@ -71,29 +35,29 @@ def understand(
 
     Args:
         text: the question as typed.
-        collection: whose words it is repaired with; without one it is taken as typed.
+        lexicon: words that it is repaired with; without one it is taken as typed.
         context: the questions before it, oldest first: what it leaves out is taken from them.
         answer_of: finds the answer to one of those.
         today: what "hôm nay" means; None: nobody knows.
     """
-    query = _meant(text, collection, context, answer_of)
-    if collection is None:
+    query = _meant(text, lexicon, context, answer_of)
+    if lexicon is None:
         return query
-    times, told = spoken_times(query.question.text, query.words, today, collection) if today else ((), ())
-    shorts, explained = explained_forms(query.question.text, query.words, collection)
+    times, told = spoken_times(query.question.text, query.words, today, lexicon) if today else ((), ())
+    shorts, explained = explained_forms(query.question.text, query.words, lexicon)
     question = msgspec.structs.replace(query.question, steps=(*query.question.steps, *told, *explained))
-    forms = other_forms(query.words, query.content, collection)
-    others = (*forms, *times, *shorts, *equal_titles(query.words, collection))
+    forms = other_forms(query.words, query.content, lexicon)
+    others = (*forms, *times, *shorts, *equal_titles(query.words, lexicon))
     return query._replace(question=question, others=others)
 
 
-def _meant(text: str, collection: Collection | None, context: Sequence[str], answer_of: AnswerOf) -> Query:
+def _meant(text: str, lexicon: Lexicon | None, context: Sequence[str], answer_of: AnswerOf) -> Query:
     """A question repaired, with what it leaves out."""
-    shown, steps = _repaired(re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip(), collection)
+    shown, steps = _repaired(re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip(), lexicon)
     query = _read(shown, steps)
     if not context:
         return query
-    base = _meant(context[-1], collection, context[:-1], answer_of)
+    base = _meant(context[-1], lexicon, context[:-1], answer_of)
     whole = completed(_parts(query), _parts(base), answer_of)
     if whole is None:
         return query
@@ -116,11 +80,11 @@ def _parts(query: Query) -> Asked:
     )
 
 
-def _repaired(text: str, collection: Collection | None) -> tuple[str, tuple[Step, ...]]:
+def _repaired(text: str, lexicon: Lexicon | None) -> tuple[str, tuple[Step, ...]]:
     """A question as it was meant, and each repair."""
-    if collection is None or not (_is_vietnamese(language(text)) or is_typed_out(text, collection)):
+    if lexicon is None or not (is_vietnamese(language(text)) or is_typed_out(text, lexicon)):
         return text, ()
-    spelled, steps = respelled(text, collection)
+    spelled, steps = respelled(text, lexicon)
     shown, written_out = _spelled_out(spelled)
     return shown, steps + written_out
 
@@ -136,7 +100,7 @@ def _read(shown: str, steps: tuple[Step, ...]) -> Query:
     content = content or tuple(i for i in range(len(found)) if i not in asked) or tuple(range(len(found)))
     if kind == "who" and not asked & set(content) and not shown.isupper() and _are_names(shown, found, content):
         kind = "what"  # "Putin là ai?" knows the name and asks for what stands behind it
-    accented = has_accents(shown) or not _is_vietnamese(tongue)
+    accented = has_accents(shown) or not is_vietnamese(tongue)
     return Query(Question(text=shown, type=kind, language=tongue, steps=steps), found, asked, content, accented)
 
 
@@ -252,9 +216,9 @@ _NOUNS: tuple[tuple[QuestionType, re.Pattern[str]], ...] = (
 
 def _type_and_question_words(text: str, tongue: str, found: tuple[Word, ...]) -> tuple[QuestionType, frozenset[int]]:
     """The type of the wanted answer, and which words ask for it."""
-    bare = not has_accents(text) and _is_vietnamese(tongue)
+    bare = not has_accents(text) and is_vietnamese(tongue)
     candidates = _asking(text, found, bare=bare)
-    if not candidates and not bare and _is_vietnamese(tongue):
+    if not candidates and not bare and is_vietnamese(tongue):
         candidates = _asking(text, found, bare=True)  # half of its accents may have been left out
     if candidates:
         *_, kind, asked = min(candidates, key=lambda candidate: candidate[:2])
