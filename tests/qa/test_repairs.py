@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from word_collection import lexicon
+from word_collection import collection
 
 from index.text import fold, has_accents
 from qa.question import understand
@@ -11,7 +11,7 @@ from qa.question.respell import is_typed_out, respelled
 from qa.question.spelling import Reading, spelling
 from qa.question.telex import Toneless, toneless, typed_out
 
-NEWS = lexicon(
+NEWS = collection(
     "Ngoại trưởng Nga Sergei Lavrov gặp Chủ tịch Trung Quốc Tập Cận Bình ở Bắc Kinh.",
     "Hội nghị thượng đỉnh SCO họp tại Astana, ông Putin và ông Tập gặp nhau.",
     "Kim ngạch thương mại Nga - Trung năm 2023 đạt 240 tỷ USD.",

@@ -1,4 +1,4 @@
-"""A collection of a few words, for tests of what is repaired with one."""
+"""The words of a small collection, for tests of what is repaired with them."""
 
 from __future__ import annotations
 
