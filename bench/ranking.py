@@ -9,7 +9,7 @@ import ir_measures
 from bench.gold import GoldQuestion
 from index.stores import Snapshot
 from qa.query import Query
-from qa.retrieve.search import retrieve, searches
+from qa.retrieve.search import Searcher, searches
 from qa.retrieve.vectors import TextVectors, WordVectors
 
 DEPTH = 300
@@ -23,7 +23,7 @@ MEASURES = ("nDCG@10", "R@1", "R@5", "R@10", "R@100", "RR@10", "Success@1", "Suc
 def ranked_chunks(query: Query, snapshot: Snapshot, texts: TextVectors, vectors: WordVectors) -> dict[str, list[int]]:
     """Ids of the passages that each search finds, best first, and as the product ranks them all."""
     found = searches(query, snapshot, texts, DEPTH)
-    ranked = {**found, FUSED: retrieve(query, snapshot, texts, vectors)}
+    ranked = {**found, FUSED: Searcher(snapshot, texts, vectors).ranked(query)}
     return {name: [hit.chunk for hit in hits] for name, hits in ranked.items()}
 
 

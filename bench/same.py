@@ -66,10 +66,11 @@ def _facts(chunk: Chunk) -> tuple[str, int, int, str, str]:
 def _words(first: Snapshot, second: Snapshot, texts: list[str]) -> Iterator[str]:
     """Terms that do not stand in as many chunks of both."""
     for field, terms in ((ACCENTED, accented_terms), (FOLDED, folded_terms)):
-        for term in {term for text in texts for term in terms(word_texts(text))}:
-            counts = [each.document_frequency(field, term) for each in (first, second)]
-            if counts[0] != counts[1]:
-                yield f"{field} {term!r} stands in {counts[0]} and in {counts[1]} chunks"
+        found = sorted({term for text in texts for term in terms(word_texts(text))})
+        counts = [each.document_frequencies(field, found) for each in (first, second)]
+        for term, one, other in zip(found, *counts, strict=True):
+            if one != other:
+                yield f"{field} {term!r} stands in {one} and in {other} chunks"
 
 
 def _searches(first: Snapshot, second: Snapshot, pairs: list[tuple[Chunk, Chunk]]) -> Iterator[str]:

@@ -27,7 +27,7 @@ from qa.records import Answer, Copy, IndexState, Passage, Reply, SearchReply
 from qa.retrieve.candidates import Candidate, Described, candidates, content_weights, features, reading_order, worth
 from qa.retrieve.copies import MOST_COPIES, Copies, with_copies
 from qa.retrieve.filters import selected
-from qa.retrieve.search import Found, Nearest, nearest
+from qa.retrieve.search import Found, Nearest, Searcher
 from qa.retrieve.vectors import TextVectors, WordVectors
 from qa.stages import Watch, measured, stage
 
@@ -69,6 +69,7 @@ class Asker:
         self._articles: dict[str, Article] = {}
         self._config = config
         self._vectors = word_vectors()
+        self._searcher = Searcher(snapshot, self._texts, self._vectors)
         self.reader, self.calibration = calibrated_reader(config.reader, config.calibration)
         self._lexicon = lexicon_of(snapshot)
 
@@ -97,7 +98,7 @@ class Asker:
         with measured(self._watch):
             query = self.understand(question, context, repair=repair)
             query, selection = selected(query, self.snapshot, filters, strictly=not repair)
-            near = self._nearest(query, self._config.candidates, selection)
+            near = self._searcher.nearest(query, self._config.candidates, selection)
             answers = self._answers(query, near, top or self._config.top)
         best = answers[0].confidence if answers else 0.0
         answered = bool(answers) and best >= self._config.threshold
@@ -124,7 +125,7 @@ class Asker:
         began = time.perf_counter()
         query = self.understand(question, repair=repair)
         query, selection = selected(query, self.snapshot, filters, strictly=not repair)
-        near = self._nearest(query, top, selection)
+        near = self._searcher.nearest(query, top, selection)
         return SearchReply(
             question=question,
             understood=query.question,
@@ -154,10 +155,6 @@ class Asker:
     def close(self) -> None:
         """Give the index back."""
         self.snapshot.close()
-
-    def _nearest(self, query: Query, count: int, selection: Sequence[int] | None) -> Nearest:
-        """The passages nearest to the question, of a selection or of all."""
-        return nearest(query, self.snapshot, self._texts, self._vectors, count, selection)
 
     def _answers(self, query: Query, near: Nearest, top: int) -> list[Answer]:
         """Up to `top` answers, best first; a sentence or answer that says the same again goes under `also`."""
@@ -265,7 +262,7 @@ class Asker:
 
     def nearest(self, query: Query) -> Nearest:
         """The passages that are read for a question."""
-        return self._nearest(query, self._config.candidates, None)
+        return self._searcher.nearest(query, self._config.candidates)
 
     def source_of(self, article_id: str) -> str:
         """The file of an article that a passage of this generation names."""

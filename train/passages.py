@@ -19,7 +19,7 @@ from index.pipeline import build
 from index.records import Hit
 from index.stores import Snapshot, store_at
 from qa.question import lexicon_of, understand
-from qa.retrieve.search import retrieve, searches
+from qa.retrieve.search import Searcher, searches
 from qa.retrieve.vectors import TextVectors, WordVectors
 from train.evaluate import DEPTHS, Collection, questions
 from train.text import strip_accents
@@ -64,7 +64,8 @@ def ranked(collection: Collection) -> Iterator[dict[str, int]]:
         snapshot = store_at(f"{folder}/index").snapshot()
         for question, place in zip(asked, right, strict=True):
             query = understand(question, lexicon_of(snapshot))
-            found = searches(query, snapshot, texts) | {"fused": retrieve(query, snapshot, texts, vectors)}
+            fused = Searcher(snapshot, texts, vectors).ranked(query)
+            found = searches(query, snapshot, texts) | {"fused": fused}
             wanted = article_id(f"{rows.name}#{place}")
             yield {search: rank_of(wanted, hits, snapshot) for search, hits in found.items()}
         snapshot.close()

@@ -41,8 +41,8 @@ class Snapshot(Protocol):
     ) -> list[Hit]:
         """The chunks that hold most of the terms by BM25 in `ACCENTED` or `FOLDED`, best first."""
 
-    def document_frequency(self, field: str, term: str) -> int:
-        """In how many chunks a term stands."""
+    def document_frequencies(self, field: str, terms: Sequence[str]) -> list[int]:
+        """In how many chunks each term stands."""
 
     def select(self, filters: Filters) -> list[int]:
         """Ids of the chunks whose article passes the filters."""

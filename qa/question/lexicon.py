@@ -16,7 +16,10 @@ KEPT_SEARCHES, LOOKED_THROUGH = 256, 30
 
 def lexicon_of(snapshot: Snapshot) -> Lexicon:
     """The words of a generation; what was looked up is kept."""
-    kept = functools.lru_cache(KEPT_WORDS)(snapshot.document_frequency)
+
+    @functools.lru_cache(KEPT_WORDS)
+    def kept(field: str, term: str) -> int:
+        return snapshot.document_frequencies(field, [term])[0]
 
     @functools.lru_cache(KEPT_SEARCHES)
     def passages(terms: tuple[str, ...]) -> Sequence[str]:

@@ -80,9 +80,9 @@ def word_weights(query: Query, snapshot: Snapshot, vectors: WordVectors) -> Scor
     from the length of its vector, which training made small for words that tell nothing.
     """
     words = _content(query)
-    frequencies = [_frequency(snapshot, word, accented=query.accented) for word in words]
+    frequencies = _frequencies(snapshot, words, accented=query.accented)
     for form in query.others:
-        own = min(snapshot.document_frequency(FOLDED, term) for term in form.terms)
+        own = min(snapshot.document_frequencies(FOLDED, form.terms))
         for column in (column for column, i in enumerate(query.content) if i in form.positions):
             frequencies[column] = max(frequencies[column], own)
     rare = np.array([rarity(frequency, snapshot.chunk_count) for frequency in frequencies], dtype=np.float32)
@@ -100,9 +100,11 @@ def rarity(frequency: int, chunks: int) -> float:
     return math.log(1 + (chunks - frequency + 0.5) / (frequency + 0.5))
 
 
-def _frequency(snapshot: Snapshot, word: str, *, accented: bool) -> int:
-    """In how many passages a word stands; as a folded word if it stands in none as typed."""
-    return (accented and snapshot.document_frequency(ACCENTED, word)) or snapshot.document_frequency(FOLDED, fold(word))
+def _frequencies(snapshot: Snapshot, words: Sequence[str], *, accented: bool) -> list[int]:
+    """In how many passages each word stands; as a folded word if it stands in none as typed."""
+    folded = snapshot.document_frequencies(FOLDED, list(map(fold, words)))
+    typed = snapshot.document_frequencies(ACCENTED, words) if accented else [0] * len(words)
+    return [own or other for own, other in zip(typed, folded, strict=True)]
 
 
 def _content(query: Query) -> list[str]:

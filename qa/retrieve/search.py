@@ -102,61 +102,51 @@ def fusion() -> Fusion:
     return msgspec.json.decode(WEIGHTS_FILE.read_bytes(), type=Fusion)
 
 
-def retrieve(
-    query: Query,
-    snapshot: Snapshot,
-    texts: TextVectors,
-    vectors: WordVectors,
-    selection: Sequence[int] | None = None,
-) -> list[Hit]:
-    """Every passage that a search found, best first: the `COMPARED` nearest by all that is known, then the others.
+class Searcher:
+    """All searches of one generation, fused, and the nearest passages compared word by word."""
 
-    Copies of a passage count as one and stand behind it.
-    """
-    return _ranked(query, snapshot, texts, vectors, COMPARED, selection)[0]
+    def __init__(self, snapshot: Snapshot, texts: TextVectors, vectors: WordVectors) -> None:
+        self._snapshot, self._texts, self._vectors = snapshot, texts, vectors
+
+    def ranked(self, query: Query, selection: Sequence[int] | None = None) -> list[Hit]:
+        """Every passage that a search found, best first: the `COMPARED` nearest by all that is known, then the others.
+
+        Copies of a passage count as one and stand behind it.
+        """
+        return self._ranked(query, COMPARED, selection)[0]
+
+    def nearest(self, query: Query, count: int, selection: Sequence[int] | None = None) -> Nearest:
+        """The `count` nearest passages that say different things, as far as the searches found so many."""
+        hits, apart = self._ranked(query, max(count, COMPARED), selection)
+        firsts = {chunk.id: chunk for chunk in apart.firsts}
+        found = [Found(firsts[hit.chunk], hit.score) for hit in hits if hit.chunk in firsts]
+        return Nearest(found[:count], apart.copies)
+
+    def _ranked(self, query: Query, count: int, selection: Sequence[int] | None) -> tuple[list[Hit], Apart]:
+        """All hits, best first, of which so many were looked at that `count` passages are told apart."""
+        weights = weights_for(query, known_share(query, self._snapshot))
+        found = searches(query, self._snapshot, self._texts, selection=selection)
+        hits = fuse(shares(query, self._snapshot, found), weights)
+        with stage("passages"):
+            apart = _told_apart(self._snapshot, hits, count)
+        near = apart.firsts[:COMPARED]
+        with stage("compare"):
+            fits = fit(query, self._snapshot, self._vectors, near)
+        fused = {hit.chunk: hit.score for hit in hits}
+        scores = np.array([fused[chunk.id] for chunk in near]) + weights.fit * fits
+        compared = _with_copies(_sorted([chunk.id for chunk in near], scores), apart)
+        done = {hit.chunk for hit in compared}
+        others = [Hit(hit.chunk, min(hit.score, compared[-1].score)) for hit in hits if hit.chunk not in done]
+        return compared + others, apart
 
 
-def nearest(  # noqa: PLR0913, PLR0917 — what `retrieve` takes
-    query: Query,
-    snapshot: Snapshot,
-    texts: TextVectors,
-    vectors: WordVectors,
-    count: int,
-    selection: Sequence[int] | None = None,
-) -> Nearest:
-    """The `count` nearest passages that say different things, as far as the searches found so many."""
-    hits, apart = _ranked(query, snapshot, texts, vectors, max(count, COMPARED), selection)
-    firsts = {chunk.id: chunk for chunk in apart.firsts}
-    found = [Found(firsts[hit.chunk], hit.score) for hit in hits if hit.chunk in firsts]
-    return Nearest(found[:count], apart.copies)
-
-
-def _ranked(  # noqa: PLR0913, PLR0917 — what `retrieve` takes
-    query: Query,
-    snapshot: Snapshot,
-    texts: TextVectors,
-    vectors: WordVectors,
-    count: int,
-    selection: Sequence[int] | None,
-) -> tuple[list[Hit], Apart]:
-    """All hits, best first, of which so many were looked at that `count` passages are told apart."""
-    weights = weights_for(query, known_share(query, snapshot))
-    hits = fuse(shares(query, snapshot, searches(query, snapshot, texts, selection=selection)), weights)
-    with stage("passages"):
-        apart = _told_apart(snapshot, hits, count)
-    near = apart.firsts[:COMPARED]
-    fused = {hit.chunk: hit.score for hit in hits}
-    with stage("compare"):
-        fits = fit(query, snapshot, vectors, near)
-    scores = np.array([fused[chunk.id] for chunk in near]) + weights.fit * fits
-    compared = [
+def _with_copies(hits: Sequence[Hit], apart: Apart) -> list[Hit]:
+    """Hits, each before the copies of its passage."""
+    return [
         Hit(chunk, hit.score)
-        for hit in _sorted([chunk.id for chunk in near], scores)
+        for hit in hits
         for chunk in (hit.chunk, *(copy.id for copy in apart.copies.get(hit.chunk, ())))
     ]
-    done = {hit.chunk for hit in compared}
-    others = [Hit(hit.chunk, min(hit.score, compared[-1].score)) for hit in hits if hit.chunk not in done]
-    return compared + others, apart
 
 
 def _told_apart(snapshot: Snapshot, hits: Sequence[Hit], count: int) -> Apart:
@@ -225,7 +215,7 @@ def _words_with_title(chunk: Chunk) -> Words:
 
 def known_share(query: Query, snapshot: Snapshot) -> float:
     """Share of the question's words, weighted by rarity, that the collection holds."""
-    frequencies = [snapshot.document_frequency(FOLDED, word) for word in _words(query)]
+    frequencies = snapshot.document_frequencies(FOLDED, _words(query))
     rarities = [rarity(frequency, snapshot.chunk_count) for frequency in frequencies]
     known = sum(rare for rare, frequency in zip(rarities, frequencies, strict=True) if frequency)
     return known / max(sum(rarities), TINY)
@@ -261,8 +251,8 @@ def _reached(hits: Sequence[Hit], chunks: Sequence[int]) -> Scores:
 
 def _most(terms: Sequence[str], snapshot: Snapshot) -> float:
     """The BM25 score that no passage can pass: all the terms, each as often as may be."""
-    rarities = (rarity(snapshot.document_frequency(FOLDED, term), snapshot.chunk_count) for term in terms)
-    return max(MOST_BM25 * sum(rarities), TINY)
+    frequencies = snapshot.document_frequencies(FOLDED, terms)
+    return max(MOST_BM25 * sum(rarity(frequency, snapshot.chunk_count) for frequency in frequencies), TINY)
 
 
 def _words(query: Query) -> list[str]:

@@ -169,7 +169,7 @@ def test_a_folder_that_was_built_anew_to_the_same_number_is_served(index: Path, 
     collection.refresh()
     with collection.asker() as asker:
         assert [found.source for found in asker.snapshot.articles(0, 10)] == ["cau.txt"]
-        assert asker.snapshot.document_frequency(FOLDED, "mieu") == 1
+        assert asker.snapshot.document_frequencies(FOLDED, ["mieu"])[0] == 1
     collection.close()
 
 

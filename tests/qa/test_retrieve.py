@@ -15,6 +15,7 @@ from qa.retrieve.match import rarity
 from qa.retrieve.search import (
     DEPTH,
     MOST_BM25,
+    Searcher,
     Shares,
     Weights,
     fit,
@@ -22,7 +23,6 @@ from qa.retrieve.search import (
     fusion,
     known_share,
     passages,
-    retrieve,
     searches,
     shares,
     weights_for,
@@ -36,10 +36,10 @@ GOLD = "khi nào SCO họp thượng đỉnh ở Astana?"
 def holding(words: dict[str, int], chunks: int = 10) -> Snapshot:
     """A collection of which only is known in how many of its chunks a word stands."""
 
-    def document_frequency(_field: str, term: str) -> int:
-        return words.get(term, 0)
+    def document_frequencies(_field: str, terms: list[str]) -> list[int]:
+        return [words.get(term, 0) for term in terms]
 
-    return cast("Snapshot", SimpleNamespace(chunk_count=chunks, document_frequency=document_frequency))
+    return cast("Snapshot", SimpleNamespace(chunk_count=chunks, document_frequencies=document_frequencies))
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +137,7 @@ def test_the_nearest_are_compared_and_the_others_follow_in_falling_order(
 ) -> None:
     monkeypatch.setattr("qa.retrieve.search.COMPARED", 3)
     query = understand(GOLD)
-    hits = retrieve(query, asker.snapshot, texts, vectors)
+    hits = Searcher(asker.snapshot, texts, vectors).ranked(query)
     found = shares(query, asker.snapshot, searches(query, asker.snapshot, texts))
     before = [hit.chunk for hit in fuse(found, weights_for(query, known_share(query, asker.snapshot)))]
     assert {hit.chunk for hit in hits[:3]} == set(before[:3])
@@ -151,7 +151,7 @@ def test_the_nearest_are_compared_and_the_others_follow_in_falling_order(
 def test_in_any_language_and_without_accents_the_right_article_comes_first(
     asker: Asker, texts: TextVectors, vectors: WordVectors, question: str
 ) -> None:
-    found = passages(asker.snapshot, retrieve(understand(question), asker.snapshot, texts, vectors))
+    found = passages(asker.snapshot, Searcher(asker.snapshot, texts, vectors).ranked(understand(question)))
     article = asker.snapshot.article(found[0].chunk.article)
     assert article is not None
     assert article.source == "000_b1bbe682103b1e53.txt"
@@ -159,6 +159,7 @@ def test_in_any_language_and_without_accents_the_right_article_comes_first(
 
 def test_a_selection_bounds_every_search(asker: Asker, texts: TextVectors, vectors: WordVectors) -> None:
     selection = asker.snapshot.select(Filters(source="000_*"))
-    hits = retrieve(understand(GOLD), asker.snapshot, texts, vectors, selection)
+    searcher = Searcher(asker.snapshot, texts, vectors)
+    hits = searcher.ranked(understand(GOLD), selection)
     assert {hit.chunk for hit in hits} <= set(selection)
-    assert retrieve(understand(GOLD), asker.snapshot, texts, vectors, []) == []
+    assert searcher.ranked(understand(GOLD), []) == []

@@ -95,9 +95,9 @@ class LocalSnapshot:
         """The chunks that hold most of the terms by BM25, best first."""
         return self._words.matching(field, terms, count, selection) if count > 0 else []
 
-    def document_frequency(self, field: str, term: str) -> int:
-        """In how many chunks a term stands."""
-        return self._words.document_frequency(field, term)
+    def document_frequencies(self, field: str, terms: Sequence[str]) -> list[int]:
+        """In how many chunks each term stands."""
+        return self._words.document_frequencies(field, terms)
 
     def select(self, filters: Filters) -> list[int]:
         """Ids of the chunks whose article passes the filters.

@@ -119,7 +119,7 @@ class MilvusSnapshot:
 
     def _rarity(self, field: str, term: str) -> float:
         """What a term counts: more, the fewer chunks hold it."""
-        frequency = self.document_frequency(field, term)
+        (frequency,) = self.document_frequencies(field, [term])
         return math.log(1 + (self.chunk_count - frequency + 0.5) / (frequency + 0.5))
 
     def _score(self, words: Sequence[str], weights: Mapping[str, float]) -> float:
@@ -139,11 +139,11 @@ class MilvusSnapshot:
             return selection.said
         return f"{self._holds} and {one_of('chunk', selection)}"
 
-    def document_frequency(self, field: str, term: str) -> int:
-        """In how many chunks a term stands."""
+    def document_frequencies(self, field: str, terms: Sequence[str]) -> list[int]:
+        """In how many chunks each term stands."""
         self._look()
-        written = written_term(term)
-        return self._frequencies.of(field, written, self._level) if written else 0
+        written = map(written_term, terms)
+        return [self._frequencies.of(field, term, self._level) if term else 0 for term in written]
 
     def select(self, filters: Filters) -> list[int]:
         """Ids of the chunks whose article passes the filters.

@@ -61,13 +61,16 @@ class WordIndex:
         chunks = self._searcher.fast_field_values("chunk", [address for _, address in found])
         return [Hit(int(chunk or 0), float(score)) for (score, _), chunk in zip(found, chunks, strict=True)]
 
-    def document_frequency(self, field: str, term: str) -> int:
-        """In how many chunks a term stands."""
+    def document_frequencies(self, field: str, terms: Sequence[str]) -> list[int]:
+        """In how many chunks each term stands."""
         if field == ACCENTED:
-            return self._accented.count(term)
-        if not self._changed:
-            return int(self._searcher.doc_freq(field, term))
-        # The quick count has what was taken out.
+            return list(map(self._accented.count, terms))
+        if self._changed:  # the quick count has what was taken out
+            return [self._counted(field, term) for term in terms]
+        return [int(self._searcher.doc_freq(field, term)) for term in terms]
+
+    def _counted(self, field: str, term: str) -> int:
+        """In how many chunks a term stands, found by searching."""
         query = tantivy.Query.term_query(self._words.schema, field, term)
         return int(self._searcher.search(query, 1, count=True).count)  # type: ignore[attr-defined]  # its types lack it
 
