@@ -12,7 +12,7 @@ from index.errors import ModelError
 from index.hub import loaded
 from index.text import sentences
 from qa.read.encoder import spans
-from qa.read.pieces import Pieces
+from qa.read.pieces import Pieces, head
 from qa.read.protocol import Span, Window
 
 if TYPE_CHECKING:
@@ -22,6 +22,12 @@ MOST_PIECES = 384
 """Pieces of question and window that the model sees together; what the window has beyond is not read."""
 ASKED_PART = 4
 """The question may fill one part in so many; what it has beyond is not read."""
+
+
+def _head(window: Window) -> str:
+    """Title and date of its article, which stand before a window and never answer."""
+    told = head(window.title, window.published)
+    return f"{told}. " if told else ""
 
 
 class HuggingFaceReader:
@@ -68,8 +74,10 @@ class HuggingFaceReader:
         there = [number for number, window in enumerate(windows) if question.strip() and window.text.strip()]
         if not there:
             return found
-        cut = self._cut(question, [windows[number].text for number in there])
-        places = cut.pop("offset_mapping").numpy()
+        heads = [_head(windows[number]) for number in there]
+        cut = self._cut(question, [before + windows[number].text for before, number in zip(heads, there, strict=True)])
+        # Places are counted in the window's text; what stands before it has negative ones.
+        places = cut.pop("offset_mapping").numpy() - np.array(list(map(len, heads)))[:, None, None]
         with self._torch.inference_mode():
             scores = self._model(**cut)
         logits = self._torch.stack([scores.start_logits, scores.end_logits], -1).float().numpy()
@@ -79,7 +87,7 @@ class HuggingFaceReader:
 
     def _spans(self, text: str, cut: Any, row: int, places: Any, logits: Any) -> list[Span]:  # noqa: ANN401 — arrays
         """The spans of one window."""
-        mine = [at for at, side in enumerate(cut.sequence_ids(row)) if side == 1 and places[at, 1] > places[at, 0]]
+        mine = [at for at, side in enumerate(cut.sequence_ids(row)) if side == 1 and places[at, 1] > places[at, 0] >= 0]
         nothing = logits[int((cut["input_ids"][row] == self._tokenizer.cls_token_id).int().argmax())]
         pieces = Pieces(np.array(mine), places[mine, 0], places[mine, 1])
         return spans(pieces, logits[mine] - nothing, sentences(text))

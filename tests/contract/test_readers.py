@@ -76,6 +76,13 @@ def windows_of(*texts: str) -> list[Window]:
     return [Window(text, "Tin", "2024-05-20") for text in texts]
 
 
+def test_title_and_date_are_read_and_never_answer(reader: Reader) -> None:
+    heads = [("Tin", None), ("Ông Putin thăm Bắc Kinh", None), ("Tin", "2024-05-20")]
+    found = reader.read(QUESTION, [Window(PASSAGES[0], title, day) for title, day in heads])
+    assert len({spans[0].score for spans in found}) == len(heads)
+    assert all(0 <= span.start < span.end <= len(PASSAGES[0]) for spans in found for span in spans)
+
+
 def test_every_span_stands_in_one_sentence_of_its_window(reader: Reader) -> None:
     windows = windows_of(*PASSAGES, LONG)
     found = reader.read(QUESTION, windows)
