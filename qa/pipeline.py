@@ -139,8 +139,13 @@ class Asker:
         if not repair:
             return understand(question)
         today = dt.datetime.now().astimezone().date()
-        with stage("understand"):
-            return understand(question, self._lexicon, context, lambda before: self.ask(before, top=1).answer, today)
+        answers: dict[str, str | None] = {}
+        while True:
+            with stage("understand"):
+                query = understand(question, self._lexicon, context, today, answers)
+            if query.refers_to is None:
+                return query
+            answers[query.refers_to] = self.ask(query.refers_to, top=1).answer
 
     def answers_in(self, query: Query, chunks: Sequence[int], *, top: int = 1) -> list[Answer]:
         """The answers, best first, when only these chunks were found: reading without retrieval, to measure it."""

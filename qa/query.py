@@ -63,6 +63,7 @@ class Query(NamedTuple):
         content: positions of the words that a passage should hold.
         others: what the collection calls some of the words.
         carried: positions of words that were taken over from an earlier question.
+        refers_to: an earlier question whose answer it points at ("he", "there"), while that is not known.
         accented: whether the question tells ma from má; one without any accent is searched folded.
     """
 
@@ -73,6 +74,7 @@ class Query(NamedTuple):
     accented: bool
     carried: frozenset[int] = frozenset()
     others: tuple[OtherForm, ...] = ()
+    refers_to: str | None = None
 
     @property
     def kind(self) -> QueryKind:

@@ -7,7 +7,7 @@ Everything here reads questions whose spelling is already repaired.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -77,19 +77,27 @@ class Asked(NamedTuple):
 
 
 Find = Callable[[str], Sequence[Range]]
-AnswerOf = Callable[[str], str | None]
-"""The short answer to an earlier question; None where it was declined."""
+Answers = Mapping[str, str | None]
+"""Short answers to earlier questions; None to one that was declined."""
 
 
 class Completed(NamedTuple):
-    """What a question means: the text, and which range of it was asked now; the rest is taken over."""
+    """What a question means: the text, and which range of it was asked now; the rest is taken over.
+
+    Attributes:
+        refers_to: the earlier question whose answer it points at, unless that is in it already.
+    """
 
     text: str
     own: Range
+    refers_to: str | None = None
 
 
-def completed(question: Asked, base: Asked, answer_of: AnswerOf) -> Completed | None:
-    """What a question means after another one (`base`, complete); None when it means what it says."""
+def completed(question: Asked, base: Asked, answers: Answers) -> Completed | None:
+    """What a question means after another one (`base`, complete); None when it means what it says.
+
+    `answers`: to earlier questions, as far as they were asked for (`Completed.refers_to`).
+    """
     if not _is_open(question):
         return None
     opener, rest = _rest(question.text)
@@ -98,7 +106,9 @@ def completed(question: Asked, base: Asked, answer_of: AnswerOf) -> Completed | 
     if not _own(question, base):
         whole = f"{_told(base)} {_without_pointing(rest)}"
         return Completed(whole, Range(0, len(whole)))
-    return Completed(f"{rest} ({_topic(question, base, answer_of)})", Range(0, len(rest)))
+    refers_to = base.text if _points_at_answer(question, base) else None
+    topic = _topic(question, base, answers.get(base.text) if refers_to else None)
+    return Completed(f"{rest} ({topic})", Range(0, len(rest)), None if refers_to in answers else refers_to)
 
 
 def _is_open(question: Asked) -> bool:
@@ -155,12 +165,14 @@ def _told(base: Asked) -> str:
     return text.strip(" ?？")
 
 
-def _topic(question: Asked, base: Asked, answer_of: AnswerOf) -> str:
+def _points_at_answer(question: Asked, base: Asked) -> bool:
+    """Whether "he" or "there" means the answer to the question before it."""
+    back = {"who": _PERSON_BACK, "where": _PLACE_BACK}.get(base.asking)
+    return back is not None and back.search(question.text) is not None
+
+
+def _topic(question: Asked, base: Asked, said: str | None) -> str:
     """What a question needs of the one before it: the answer it points at, and words that it does not repeat."""
-    points_at_answer = (base.asking == "who" and _PERSON_BACK.search(question.text)) or (
-        base.asking == "where" and _PLACE_BACK.search(question.text)
-    )
-    said = answer_of(base.text) if points_at_answer else None
     own = {fold(question.text[word.start : word.end]) for word in question.content}
     words = (base.text[word.start : word.end] for word in base.content)
     missing = " ".join(word for word in words if fold(word) not in own)

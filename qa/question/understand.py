@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -16,7 +17,7 @@ from index.text import Word, fold, has_accents, language, words
 from qa.dates.when import spoken_times
 from qa.query import Lexicon, Query, is_vietnamese
 from qa.question.abbreviations import explained_forms
-from qa.question.follow_up import AnswerOf, Asked, completed
+from qa.question.follow_up import Answers, Asked, completed
 from qa.question.other_forms import other_forms
 from qa.question.respell import is_typed_out, respelled
 from qa.question.stop_words import STOP_WORDS
@@ -28,8 +29,8 @@ def understand(
     text: str,
     lexicon: Lexicon | None = None,
     context: Sequence[str] = (),
-    answer_of: AnswerOf = lambda _question: None,
     today: dt.date | None = None,
+    answers: Answers = MappingProxyType({}),
 ) -> Query:
     """Read a question.
 
@@ -37,10 +38,10 @@ def understand(
         text: the question as typed.
         lexicon: words that it is repaired with; without one it is taken as typed.
         context: the questions before it, oldest first: what it leaves out is taken from them.
-        answer_of: finds the answer to one of those.
         today: what "hôm nay" means; None: nobody knows.
+        answers: to those that it refers to (`Query.refers_to`), as far as they are known.
     """
-    query = _meant(text, lexicon, context, answer_of)
+    query = _meant(text, lexicon, context, answers)
     if lexicon is None:
         return query
     times, told = spoken_times(query.question.text, query.words, today, lexicon) if today else ((), ())
@@ -51,20 +52,20 @@ def understand(
     return query._replace(question=question, others=others)
 
 
-def _meant(text: str, lexicon: Lexicon | None, context: Sequence[str], answer_of: AnswerOf) -> Query:
+def _meant(text: str, lexicon: Lexicon | None, context: Sequence[str], answers: Answers) -> Query:
     """A question repaired, with what it leaves out."""
     shown, steps = _repaired(re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip(), lexicon)
     query = _read(shown, steps)
     if not context:
         return query
-    base = _meant(context[-1], lexicon, context[:-1], answer_of)
-    whole = completed(_parts(query), _parts(base), answer_of)
+    base = _meant(context[-1], lexicon, context[:-1], answers)
+    whole = completed(_parts(query), _parts(base), answers)
     if whole is None:
         return query
     asked = query.question
     query = _read(whole.text, (*asked.steps, Step("context", asked.text, whole.text)))
     carried = (i for i, word in enumerate(query.words) if not whole.own.start <= word.start < whole.own.end)
-    return query._replace(carried=frozenset(carried))
+    return query._replace(carried=frozenset(carried), refers_to=base.refers_to or whole.refers_to)
 
 
 def _parts(query: Query) -> Asked:

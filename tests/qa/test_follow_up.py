@@ -8,9 +8,9 @@ from qa.question import understand
 WORDS = collection("Ấn Độ và Iran vào SCO.", "Ông Putin và ông Tập Cận Bình hội đàm ở Bắc Kinh.")
 
 
-def meant(*questions: str, answer: str | None = None) -> str:
+def meant(*questions: str) -> str:
     """The last question as it is understood after the others."""
-    return understand(questions[-1], WORDS, questions[:-1], lambda _before: answer).question.text
+    return understand(questions[-1], WORDS, questions[:-1]).question.text
 
 
 @pytest.mark.parametrize(
@@ -39,8 +39,20 @@ def test_what_is_taken_along_stands_behind_and_counts_less() -> None:
 
 
 def test_he_is_whom_the_question_before_asked_for() -> None:
-    asked = meant("Ai là ngoại trưởng Nga?", "ông ấy gặp ai ở Bắc Kinh?", answer="Sergei Lavrov")
-    assert asked.startswith("ông ấy gặp ai ở Bắc Kinh (Sergei Lavrov")
+    before, question = "Ai là ngoại trưởng Nga?", "ông ấy gặp ai ở Bắc Kinh?"
+    assert understand(question, WORDS, [before]).refers_to == before
+    known = understand(question, WORDS, [before], answers={before: "Sergei Lavrov"})
+    assert known.question.text.startswith("ông ấy gặp ai ở Bắc Kinh (Sergei Lavrov")
+    assert known.refers_to is None
+
+
+def test_what_was_declined_is_not_asked_for_again() -> None:
+    before = "Ai là ngoại trưởng Nga?"
+    assert understand("ông ấy gặp ai?", WORDS, [before], answers={before: None}).refers_to is None
+
+
+def test_nothing_is_referred_to_where_no_answer_is_meant() -> None:
+    assert understand("còn Iran?", WORDS, ["Ấn Độ vào SCO năm nào?"]).refers_to is None
 
 
 def test_a_chain_of_follow_ups_keeps_the_first_subject() -> None:
