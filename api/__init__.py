@@ -1,8 +1,10 @@
-"""How the outside reaches hoidap: HTTP, command line, chat page."""
+"""How the outside reaches hoidap: HTTP, command line, chat page, assistants, programs in Python."""
 
 from __future__ import annotations
 
 import functools
+
+__all__ = ["version"]
 
 
 @functools.cache

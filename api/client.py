@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from api.feedback import Verdict
+    from api.beside import Verdict
 
 SHORTEST_WAIT = 1.0
 """Seconds that a wait counts at least, so that `Retry-After: 0` does not ask for ever."""

@@ -7,17 +7,18 @@ import functools
 import threading
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
 
+from api.asking import answer
 from index.errors import HoidapError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from index.records import Filters
+    from api.records import AskRequest
     from qa.pipeline import Asker
     from qa.records import Reply
 
@@ -29,16 +30,6 @@ RETRY_SECONDS = 10.0
 KEPT_REPLIES = 512
 """Replies of a generation that are kept for the same question asked again; one is about 5 kB."""
 log = structlog.get_logger("hoidap")
-
-
-class Asked(NamedTuple):
-    """A request to answer; equal ones have equal answers on one day of one generation."""
-
-    question: str
-    top: int | None
-    filters: Filters | None
-    context: tuple[str, ...]
-    repair: bool
 
 
 class _Opened:
@@ -53,13 +44,12 @@ class _Opened:
         self.settled = False
 
 
-def _reply(asker: Asker, asked: Asked, _today: dt.date) -> tuple[Reply, float]:
+def _reply(asker: Asker, request: AskRequest, _today: dt.date) -> tuple[Reply, float]:
     """A reply, and when it was made, by which one that had been kept is known."""
-    question, top, filters, context, repair = asked
-    return asker.ask(question, top=top, filters=filters, context=context, repair=repair), time.perf_counter()
+    return answer(asker, request), time.perf_counter()
 
 
-class Collection:
+class LiveCollection:
     """The newest generation of an index, kept open; one that was built beside the running service is swapped in.
 
     The request that notices a newer generation opens it, while others go on with the old one. The old one is
@@ -106,7 +96,7 @@ class Collection:
             self._opened = None
             self._retire(opened)
 
-    def ask(self, asked: Asked) -> Reply:
+    def ask(self, request: AskRequest) -> Reply:
         """Answer a question, or find the reply to it that this generation has given today.
 
         Raises:
@@ -114,7 +104,7 @@ class Collection:
         """
         began = time.perf_counter()
         with self._using() as opened:
-            reply, made = opened.reply(asked, dt.datetime.now().astimezone().date())
+            reply, made = opened.reply(request, dt.datetime.now().astimezone().date())
             self._note(reply, made < began)
         return msgspec.structs.replace(reply, took_ms=round((time.perf_counter() - began) * 1000, 2))
 

@@ -1,10 +1,10 @@
-"""What is asked over HTTP and on the command line, and the few replies that are not records of qa or index."""
+"""What is asked, whichever way it comes in, and the few replies that are not records of qa or index."""
 
 from typing import Annotated
 
 import msgspec
 
-from api.reading import READABLE, check_question
+from api.validation import READABLE, check_question
 from index.records import ArticleSummary, Filters
 from qa.config import MAX_TOP
 
@@ -38,9 +38,9 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     top: Annotated[int, msgspec.Meta(ge=1, le=MAX_TOP, description="How many answers.")] | None = None
     filters: Filters | None = None
     context: Annotated[
-        list[QuestionText],
+        tuple[QuestionText, ...],
         msgspec.Meta(max_length=MAX_CONTEXT, description="Questions asked before this one, oldest first."),
-    ] = msgspec.field(default_factory=list)
+    ] = ()
     repair: Annotated[
         bool, msgspec.Meta(description="False: take the question as typed, without restoring accents and the like.")
     ] = True
@@ -49,12 +49,6 @@ class AskRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         """Refuse blank questions, whichever way they came in."""
         for question in (self.question, *self.context):
             check_question(question)
-
-
-def filters_of(source: str | None, since: str | None, until: str | None, language: str | None) -> Filters | None:
-    """The filters that are given; none where there are none, so that the whole collection is searched the quick way."""
-    filters = Filters(source=source, since=since, until=until, language=language)
-    return None if filters == Filters() else filters
 
 
 class ArticlePage(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from api.terminal import progress_bar
+from api.cli.terminal import progress_bar
 from bench.asking import Progress, collection_for
 from bench.declining import declined_at
 from bench.gold import Gold, GoldError, GoldQuestion

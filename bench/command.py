@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from api.cli import one_thread_a_question
-from api.options import index_option
+from api.cli import index_option, one_thread_a_question
 from index.errors import HoidapError
 
 if TYPE_CHECKING:
@@ -93,7 +92,7 @@ def _gold(name: str, variant: str | None) -> Gold:
 
 def _run(gold: Gold, corpus: Path | None, index: str, changes: str = "default") -> Run:
     """Ask a set with the settings in force and these changes to them."""
-    from api.terminal import progress_bar
+    from api.cli.terminal import progress_bar
     from bench.run import evaluated
     from bench.settings import changed
 

@@ -11,7 +11,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from api.terminal import progress_bar
+from api.cli.terminal import progress_bar
 from bench.compare import compared
 from bench.gold import Gold, GoldError
 from bench.report import report_folder, write_report

@@ -7,7 +7,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
-from api.page import WIDGET
+from api.http.pages import WIDGET
 from bench.asking import Row
 from bench.charts import charts
 from bench.compare import Comparison, is_right

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from api.keys import KeyFile
+from api.beside import KeyFile
 from bench.wire import HOST, Wire
 from index.errors import HoidapError
 from index.stores import store_at

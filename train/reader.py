@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from qa.read.onnx import FOLDER, onnx_reader
 from qa.read.pieces import Integers, Vocabulary
 from train import reader_card, reader_export
-from train.data import HeldOut, Selection
+from train.data import HeldOut, Selection, read_rows
 from train.reader_data import Example, Examples
 from train.reader_evaluate import evaluate, show
 from train.reader_model import ReaderModel, Upper, from_base
@@ -163,6 +163,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--base", type=Path, default=Path(".cache/base"))
     parser.add_argument("--begin", type=Path)
+    parser.add_argument("--self-taught", type=Path, metavar="FILE", help="of train.self_taught")
     parser.add_argument("--out", type=Path, default=Path(".cache/train/reader.safetensors"))
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--minutes", type=float, default=120)
@@ -177,7 +178,8 @@ def main() -> None:
     vocabulary = Vocabulary(options.base / "tokenizer.json")
     held = HeldOut({row["context"] for row in selection.rows("dev/*")})
     trainer = Trainer(begun(options.base, options.begin), options.device)
-    examples = Examples(selection, vocabulary, held, rng)
+    more = read_rows(options.self_taught) if options.self_taught else ()
+    examples = Examples(selection, vocabulary, held, rng, more)
     model = ReaderModel(trainer.lower, trainer.upper)
     for _ in train(trainer, batches(iter(examples), BATCH, rng), options):
         save(trainer.upper, options.out)

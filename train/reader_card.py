@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from train import self_taught
 from train.card import licence_of
 from train.data import Selection
-from train.reader_data import QUESTIONS, TRANSLATED
+from train.reader_data import JUDGED, NEWS, QUESTIONS, TRANSLATED
 
+FILES = (*QUESTIONS, *TRANSLATED, JUDGED, NEWS, self_taught.QUESTIONS)
 CARD = Path(__file__).with_name("reader_card.md")
 
 
 def write(folder: Path, data: Selection, figures: Mapping[str, str], training: str) -> None:
     """Write README.md into the model's folder; `figures`: of each set, `training`: how long, on how much."""
-    files = sorted({data.name(path) for pattern in (*QUESTIONS, *TRANSLATED) for path in data.files(pattern)})
+    files = sorted({data.name(path) for pattern in FILES for path in data.files(pattern)})
     filled = {
         "files": "\n".join(f"| {name} | {licence_of(name)} |" for name in files),
         "figures": "\n".join(f"| dev/{name} | {line} |" for name, line in figures.items()),

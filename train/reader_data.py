@@ -25,7 +25,7 @@ KEPT_BACK_PARTS = 9
 """One passage in so many trains no reader: the confidence is fitted on them."""
 QUESTIONS = ("qa/vi_*", "qa/*_en", "qa/*_zh")
 TRANSLATED = ("parallel/en_vi_evbnews", "parallel/en_vi_zh_ru_ntrex")
-JUDGED, NEWS = "retrieval/vi_zalo2019_labelled", "vietnews.train"
+JUDGED, NEWS, SELF_TAUGHT = "retrieval/vi_zalo2019_labelled", "vietnews.train", "self_taught"
 EVERY, CONTRASTS = 16, 2
 """One news article of so many gives questions, and no more than these."""
 SHARES = {
@@ -39,8 +39,9 @@ SHARES = {
     "parallel/*": 0.04,
     "retrieval/vi_zalo2019_labelled": 0.03,
     "vietnews.train": 0.09,
+    "self_taught": 0.12,
 }
-"""Share of the examples that each source gives."""
+"""Share of the examples that each source gives, over their sum."""
 NEAR_MISSES = {"qa/vi_news_written": 2}
 """How often a question counts that its article does not answer, where people wrote them: those are the hard ones."""
 NEAREST = 12
@@ -82,9 +83,11 @@ class Asked:
 
 
 class Examples:
-    """An endless stream of examples from the data folder."""
+    """An endless stream of examples from the data folder, and `more` rows that `train.self_taught` has answered."""
 
-    def __init__(self, data: Selection, vocabulary: Vocabulary, exclude: HeldOut, rng: random.Random) -> None:
+    def __init__(
+        self, data: Selection, vocabulary: Vocabulary, exclude: HeldOut, rng: random.Random, more: Iterable[Row] = ()
+    ) -> None:
         self._vocabulary = vocabulary
         self._rng = rng
         self.passages: list[Passage] = []
@@ -99,6 +102,8 @@ class Examples:
         for row in data.rows(JUDGED):
             if not row["label"]:  # people judged that the passage does not answer
                 self._add(row | {"context": row["passage"], "answers": []}, exclude)
+        for row in more:
+            self._add(row | {"file": SELF_TAUGHT}, exclude)
         self._add_contrasts(data, exclude)
         places = [row["name_vi"] for row in data.rows("lexicon/vi_admin_units")]
         everything = [one for group in self.asked.values() for one in group]

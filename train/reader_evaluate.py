@@ -28,7 +28,7 @@ def torch_reader(model: ReaderModel, vocabulary: Vocabulary) -> EncoderReader:
     def run(module: nn.Module, *inputs: Any) -> Any:  # noqa: ANN401 — arrays
         device = next(module.parameters()).device
         with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16):
-            return module(*(torch.from_numpy(array)[None].to(device) for array in inputs))[0].float().cpu().numpy()
+            return module(*(torch.tensor(array)[None].to(device) for array in inputs))[0].float().cpu().numpy()
 
     lower, upper = model
     return EncoderReader(vocabulary, lambda ids: run(lower, ids), lambda hidden, match: run(upper, hidden, match))

@@ -7,9 +7,9 @@ import pytest
 from fake_collection import FakeAsker
 from litestar.testing import TestClient
 
-from api.app import create_app
-from api.collection import Collection
-from api.feedback import FeedbackBook
+from api.beside import FeedbackBook
+from api.collection import LiveCollection
+from api.http import ServiceParts, create_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,8 @@ def asker() -> FakeAsker:
 
 @pytest.fixture
 def client(asker: FakeAsker, tmp_path: Path) -> Iterator[TestClient[Litestar]]:
-    collection = Collection(lambda: asker, lambda: asker.snapshot.generation)
-    with TestClient(create_app(collection, FeedbackBook(tmp_path)), raise_server_exceptions=False) as client:
+    collection = LiveCollection(lambda: asker, lambda: asker.snapshot.generation)
+    with TestClient(
+        create_app(ServiceParts(collection, FeedbackBook(tmp_path))), raise_server_exceptions=False
+    ) as client:
         yield client

@@ -16,13 +16,12 @@ from litestar.testing import TestClient
 from structlog.testing import capture_logs
 from test_http_errors import detail_of
 
-from api.access import Access
-from api.app import create_app
-from api.collection import Collection
+from api.beside import FeedbackBook, KeyFile
+from api.beside import Scope as KeyScope
+from api.collection import LiveCollection
 from api.config import ServeConfig
-from api.feedback import FeedbackBook
-from api.keys import KeyFile
-from api.keys import Scope as KeyScope
+from api.http import ServiceParts, create_app
+from api.http.guard import Access
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,8 +65,8 @@ def read_body(data: JSONBody[dict[str, str]]) -> dict[str, str]:
 def service(folder: Path, peer: str = "testclient", **changes: object) -> Iterator[TestClient[ASGIApp]]:
     """The service with a route for every scope."""
     asker = FakeAsker()
-    collection = Collection(lambda: asker, lambda: 1)
-    app = create_app(collection, FeedbackBook(folder), KeyFile(folder), ServeConfig(**changes))  # type: ignore[arg-type]
+    collection = LiveCollection(lambda: asker, lambda: 1)
+    app = create_app(ServiceParts(collection, FeedbackBook(folder), KeyFile(folder), ServeConfig(**changes)))  # type: ignore[arg-type]
     for handler in (put_written, delete_written, mistyped, read_body):
         app.register(handler)
 

@@ -8,7 +8,7 @@ from fake_collection import ARTICLE, QUOTE, START, TEXT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.page import article_page
+from api.http.pages import article_page
 from index.records import Range
 
 TAG = re.compile(r"<[^>]*>")

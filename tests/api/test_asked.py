@@ -8,7 +8,8 @@ import msgspec
 import pytest
 from fake_collection import FakeAsker
 
-from api.asked import FILE, LONGEST, MOST_CALLERS, AskedQuestions
+from api.http.questions import AskedQuestions
+from api.http.questions.asked import FILE, LONGEST, MOST_CALLERS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,7 +157,7 @@ def test_threads_lose_no_count(tmp_path: Path) -> None:
 
 def test_the_memory_for_callers_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert MOST_CALLERS < 100_000
-    monkeypatch.setattr("api.asked.MOST_CALLERS", 3)
+    monkeypatch.setattr("api.http.questions.asked.MOST_CALLERS", 3)
     asked = AskedQuestions(tmp_path, enough=8)
     for number in range(8):
         asked.note(reply("Khi nào?"), f"client {number}")
@@ -166,7 +167,7 @@ def test_the_memory_for_callers_is_bounded(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_the_least_asked_are_forgotten_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.asked.MOST_QUESTIONS", 2)
+    monkeypatch.setattr("api.http.questions.asked.MOST_QUESTIONS", 2)
     asked = AskedQuestions(tmp_path, enough=1)
     for question, clients in (("Một?", 3), ("Hai?", 1), ("Ba?", 2)):
         for number in range(clients):

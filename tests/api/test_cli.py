@@ -15,6 +15,7 @@ import pytest
 from fake_collection import FakeAsker
 
 from api import cli
+from api.cli import group
 from index.errors import IndexMissing
 from index.records import BuildSummary, Filters, Skipped
 
@@ -48,7 +49,7 @@ def asker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeAsker:
     pipeline = ModuleType("qa.pipeline")
     pipeline.open_asker = open_asker  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "qa.pipeline", pipeline)
-    monkeypatch.delitem(sys.modules, "api.serve", raising=False)
+    monkeypatch.delitem(sys.modules, "api.http.serve", raising=False)
     return fake
 
 
@@ -130,7 +131,7 @@ def test_top_and_dates_reach_the_asker(asker: FakeAsker) -> None:
 def test_what_a_user_can_mend_is_one_line_on_stderr(
     arguments: list[str], complaint: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.serve.set_up_logging", lambda _format: None, raising=False)
+    monkeypatch.setattr("api.http.serve.set_up_logging", lambda _format: None, raising=False)
     assert hoidap(arguments) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -242,7 +243,7 @@ def evaluate(gold: str) -> int:
 def test_other_packages_add_commands_by_entry_points(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli, "_plugins", lambda: (EntryPoint("eval", f"{__name__}:evaluate", cli.PLUGINS),))
+    monkeypatch.setattr(group, "_plugins", lambda: (EntryPoint("eval", f"{__name__}:evaluate", group.PLUGINS),))
     assert hoidap(["--help"]) == 0
     assert re.search(r"\n  eval +Measure\.\n", capsys.readouterr().out)
     assert hoidap(["eval", "questions.jsonl"]) == 1
@@ -252,7 +253,7 @@ def test_other_packages_add_commands_by_entry_points(
 def test_a_command_that_cannot_be_loaded_says_why_and_does_not_spoil_the_help(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli, "_plugins", lambda: (EntryPoint("eval", "no_such_module:evaluate", cli.PLUGINS),))
+    monkeypatch.setattr(group, "_plugins", lambda: (EntryPoint("eval", "no_such_module:evaluate", group.PLUGINS),))
     assert hoidap(["--help"]) == 0
     capsys.readouterr()
     assert hoidap(["eval", "gold", "--report", "x"]) == 2

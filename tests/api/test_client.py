@@ -12,8 +12,8 @@ from fake_collection import ARTICLE, QUOTE, START, TEXT
 from fake_service import READY, answering
 
 from api import client as module
+from api.beside import FeedbackBook
 from api.client import Client, Removed, ServiceError, Stored
-from api.feedback import FeedbackBook
 from index.errors import HoidapError
 from index.records import Filters
 

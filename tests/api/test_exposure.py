@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from test_cli import hoidap
 
+from api.beside import KeyFile
 from api.config import ServeConfig
-from api.exposure import check_exposure
-from api.keys import KeyFile
+from api.http.guard import check_exposure
 from index.errors import HoidapError
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def served(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seeds_index: str) ->
     """The settings of every service that would have started."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOIDAP_INDEX", seeds_index)
-    serve = importlib.import_module("api.serve")  # as the command does: when it runs
+    serve = importlib.import_module("api.http.serve")  # as the command does: when it runs
     started = []
 
     def run(_app: Litestar | str, config: ServeConfig, _workers: int) -> None:

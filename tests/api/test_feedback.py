@@ -9,8 +9,8 @@ import pytest
 from fake_collection import ARTICLE, QUOTE, START
 from test_cli import hoidap
 
-from api import feedback
-from api.feedback import Entry, FeedbackBook, gold_rows
+from api.beside import Entry, FeedbackBook, feedback
+from api.beside.gold import gold_rows
 from bench.formats import read_gold
 from index.errors import HoidapError
 
@@ -98,9 +98,9 @@ def test_many_threads_lose_nothing(tmp_path: Path) -> None:
 def test_right_answers_of_one_question_are_one_row_of_gold() -> None:
     said = [entry(), entry(quote="vào tháng 7"), entry(source="b.txt"), entry("ai?", "no_answer_expected")]
     first, second = gold_rows(said)
-    assert first["answers"] == ["tháng 7", "vào tháng 7"]
-    assert (first["source"], first["kind"]) == ("a.txt|b.txt", "time")
-    assert (second["answers"], second["kind"]) == ([], "none")
+    assert first.answers == ["tháng 7", "vào tháng 7"]
+    assert (first.source, first.kind) == ("a.txt|b.txt", "time")
+    assert (second.answers, second.kind) == ([], "none")
 
 
 def test_what_is_disputed_or_only_wrong_is_no_gold() -> None:

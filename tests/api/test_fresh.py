@@ -8,15 +8,15 @@ import pytest
 from fake_collection import ARTICLE, FakeAsker
 from litestar.testing import TestClient
 
-from api.app import create_app
-from api.collection import CHECK_SECONDS, Collection
+from api.collection import CHECK_SECONDS, LiveCollection
+from api.http import ServiceParts, create_app
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from litestar import Litestar
 
-from api.feedback import FeedbackBook
+from api.beside import FeedbackBook
 
 FRESH = ["/ask?q=a", "/search?q=a", "/articles", f"/articles/{ARTICLE.id}", f"/articles/{ARTICLE.id}/text"]
 
@@ -59,8 +59,8 @@ def test_a_page_has_another_tag_than_the_record(client: TestClient[Litestar]) ->
 
 def test_another_generation_has_another_tag(tmp_path: Path) -> None:
     now, newest = [0.0], [1]
-    collection = Collection(lambda: FakeAsker(newest[0]), lambda: newest[0], clock=lambda: now[0])
-    with TestClient(create_app(collection, FeedbackBook(tmp_path))) as client:
+    collection = LiveCollection(lambda: FakeAsker(newest[0]), lambda: newest[0], clock=lambda: now[0])
+    with TestClient(create_app(ServiceParts(collection, FeedbackBook(tmp_path)))) as client:
         tag = client.get("/ask?q=a").headers["etag"]
         newest[0], now[0] = 2, CHECK_SECONDS
         changed = client.get("/ask?q=a", headers={"If-None-Match": tag})

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.errors import MAX_BODY
+from api.http.contract import MAX_BODY
 
 if TYPE_CHECKING:
     from httpx import Response

@@ -8,10 +8,11 @@ import pytest
 from fake_collection import FakeAsker
 from litestar.testing import TestClient
 
-from api.app import SECURITY_HEADERS, create_app
-from api.collection import CHECK_SECONDS, Collection
-from api.feedback import FeedbackBook
-from api.page import WIDGET
+from api.beside import FeedbackBook
+from api.collection import CHECK_SECONDS, LiveCollection
+from api.http import ServiceParts, create_app
+from api.http.app import SECURITY_HEADERS
+from api.http.pages import WIDGET
 from index.errors import IndexDamaged, IndexMissing
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def test_the_schema_says_what_a_request_may_hold(client: TestClient[Litestar]) -
 
 def test_index_and_models_are_closed_when_the_service_ends() -> None:
     asker = FakeAsker()
-    with TestClient(create_app(Collection(lambda: asker, lambda: 1), BOOK)):
+    with TestClient(create_app(ServiceParts(LiveCollection(lambda: asker, lambda: 1), BOOK))):
         assert not asker.closed
     assert asker.closed
 
@@ -123,8 +124,8 @@ def test_a_rebuild_beside_the_running_service_is_served_and_a_failure_is_told() 
             raise IndexDamaged("The index in .hoidap is damaged.")
         return built[newest[0]]
 
-    collection = Collection(open_newest, lambda: newest[0], clock=lambda: now[0])
-    with TestClient(create_app(collection, BOOK)) as client:
+    collection = LiveCollection(open_newest, lambda: newest[0], clock=lambda: now[0])
+    with TestClient(create_app(ServiceParts(collection, BOOK))) as client:
         newest[0] = 2
         assert client.get("/ask?q=a").json()["index"]["generation"] == 1
         now[0] += CHECK_SECONDS
@@ -141,6 +142,6 @@ def test_a_service_without_an_index_does_not_start() -> None:
     def open_newest() -> FakeAsker:
         raise IndexMissing("No index in .hoidap. Build one: hoidap build seeds/")
 
-    app = create_app(Collection(open_newest, lambda: 1), BOOK)
+    app = create_app(ServiceParts(LiveCollection(open_newest, lambda: 1), BOOK))
     with pytest.RaisesGroup(IndexMissing, flatten_subgroups=True), TestClient(app):
         pass

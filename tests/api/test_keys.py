@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_cli import hoidap
 
-from api import keys as keys_module
-from api.keys import KeyFile, KeysDamaged, Scope
+from api.beside import KeyFile, KeysDamaged, Scope
+from api.beside import keys as keys_module
 from index.errors import HoidapError
 
 NOW = datetime(2024, 5, 20, 12, tzinfo=UTC)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from litestar.exceptions import TooManyRequestsException
 
-from api.addresses import client_of, loopback
-from api.limits import RateLimit
+from api.http.guard.addresses import client_of, loopback
+from api.http.guard.limits import RateLimit
 
 
 class Clock:

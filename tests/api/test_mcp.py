@@ -14,11 +14,10 @@ from mcp import Client as Assistant
 from mcp import MCPError, StdioServerParameters
 from test_cli import hoidap
 
-from api import tools
-from api.assistants import server
 from api.client import Client
-from api.collection import CHECK_SECONDS, Collection
-from api.tools import ArticlesOfIndex, ArticlesOfService
+from api.collection import CHECK_SECONDS, LiveCollection
+from api.mcp import IndexBackend, ServiceBackend, server, tools
+from api.records import AskRequest
 from index.records import Filters
 
 if TYPE_CHECKING:
@@ -27,27 +26,27 @@ if TYPE_CHECKING:
     from litestar import Litestar
     from litestar.testing import TestClient
 
-    from api.tools import Articles
+    from api.mcp import Backend
 
 ROOT = Path(__file__).parents[2]
 END = START + len(QUOTE)
 
 
 @pytest.fixture
-def articles(asker: FakeAsker) -> Iterator[ArticlesOfIndex]:
-    collection = Collection(lambda: asker, lambda: asker.snapshot.generation)
+def articles(asker: FakeAsker) -> Iterator[IndexBackend]:
+    collection = LiveCollection(lambda: asker, lambda: asker.snapshot.generation)
     collection.open()
-    yield ArticlesOfIndex(collection)
+    yield IndexBackend(collection)
     collection.close()
 
 
 @pytest.fixture
-def remote(client: TestClient[Litestar]) -> Iterator[ArticlesOfService]:
+def remote(client: TestClient[Litestar]) -> Iterator[ServiceBackend]:
     with Client("http://host", transport=httpx.MockTransport(client.send)) as opened:
-        yield ArticlesOfService(opened)
+        yield ServiceBackend(opened)
 
 
-def called(articles: Articles, name: str, arguments: dict[str, Any], mode: str = "auto") -> Any:  # noqa: ANN401 — JSON
+def called(articles: Backend, name: str, arguments: dict[str, Any], mode: str = "auto") -> Any:  # noqa: ANN401 — JSON
     """What an assistant gets of a tool; the text is there for those that read no values, and says the same."""
 
     async def call() -> Any:  # noqa: ANN401 — JSON
@@ -60,7 +59,7 @@ def called(articles: Articles, name: str, arguments: dict[str, Any], mode: str =
     return anyio.run(call)
 
 
-def refused(articles: Articles, name: str, arguments: dict[str, Any]) -> str:
+def refused(articles: Backend, name: str, arguments: dict[str, Any]) -> str:
     """Why an assistant gets nothing of a tool."""
 
     async def call() -> str:
@@ -73,7 +72,7 @@ def refused(articles: Articles, name: str, arguments: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
-def test_an_answer_is_a_quote_that_names_its_place(articles: ArticlesOfIndex, mode: str) -> None:
+def test_an_answer_is_a_quote_that_names_its_place(articles: IndexBackend, mode: str) -> None:
     result = called(articles, "ask", {"question": "khi nào SCO Astana?"}, mode)
     assert (result["declined"], result["answer"], result["confidence"]) == (False, QUOTE, 0.91)
     (quote,) = result["quotes"]
@@ -93,18 +92,18 @@ def test_an_answer_is_a_quote_that_names_its_place(articles: ArticlesOfIndex, mo
     assert quote["link"] is None
 
 
-def test_a_declined_question_says_so_and_offers_nothing_to_quote(articles: ArticlesOfIndex) -> None:
+def test_a_declined_question_says_so_and_offers_nothing_to_quote(articles: IndexBackend) -> None:
     result = called(articles, "ask", {"question": "không có trong bài"})
     assert (result["declined"], result["answer"], result["quotes"]) == (True, None, [])
     assert SENTENCE not in json.dumps(result, ensure_ascii=False)
 
 
-def test_a_search_returns_passages(articles: ArticlesOfIndex) -> None:
+def test_a_search_returns_passages(articles: IndexBackend) -> None:
     (passage,) = called(articles, "search", {"question": "SCO"})["passages"]
     assert TEXT[passage["start"] : passage["end"]] == passage["text"] == SENTENCE
 
 
-def test_filters_and_top_reach_the_asker(articles: ArticlesOfIndex, asker: FakeAsker) -> None:
+def test_filters_and_top_reach_the_asker(articles: IndexBackend, asker: FakeAsker) -> None:
     given = {"top": 4, "source": "2024/*", "from": "2024-01-01", "to": "2024-12-31", "language": "vi"}
     called(articles, "ask", {"question": "a", **given})
     called(articles, "search", {"question": "b", **given})
@@ -112,13 +111,13 @@ def test_filters_and_top_reach_the_asker(articles: ArticlesOfIndex, asker: FakeA
     assert [(asked["top"], asked["filters"]) for asked in asker.asked] == [(4, filters)] * 2
 
 
-def test_what_is_left_out_or_null_is_not_filtered(articles: ArticlesOfIndex, asker: FakeAsker) -> None:
+def test_what_is_left_out_or_null_is_not_filtered(articles: IndexBackend, asker: FakeAsker) -> None:
     called(articles, "ask", {"question": "a", "source": None, "top": None})
     called(articles, "search", {"question": "b"})
     assert [(asked["top"], asked["filters"]) for asked in asker.asked] == [(None, None), (10, None)]
 
 
-def test_an_article_is_read_whole_or_in_part(articles: ArticlesOfIndex) -> None:
+def test_an_article_is_read_whole_or_in_part(articles: IndexBackend) -> None:
     whole = called(articles, "read_article", {"id": ARTICLE.id})
     assert (whole["text"], whole["start"], whole["end"], whole["next"]) == (TEXT, 0, len(TEXT), None)
     assert (whole["source"], whole["publisher"], whole["language"]) == (ARTICLE.source, ARTICLE.publisher, "vi")
@@ -129,7 +128,7 @@ def test_an_article_is_read_whole_or_in_part(articles: ArticlesOfIndex) -> None:
 
 
 def test_a_long_article_is_read_in_parts_that_make_the_whole(
-    articles: ArticlesOfIndex, monkeypatch: pytest.MonkeyPatch
+    articles: IndexBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tools, "MOST_READ", 10)
     read, position = [], 0
@@ -171,18 +170,18 @@ def test_a_long_article_is_read_in_parts_that_make_the_whole(
     ],
 )
 def test_what_cannot_be_done_is_an_error_that_says_what_would_be_right(
-    articles: ArticlesOfIndex, name: str, arguments: dict[str, Any], why: str
+    articles: IndexBackend, name: str, arguments: dict[str, Any], why: str
 ) -> None:
     assert refused(articles, name, arguments) == why
 
 
-def test_a_crash_says_nothing_of_its_insides_and_the_next_question_is_answered(articles: ArticlesOfIndex) -> None:
+def test_a_crash_says_nothing_of_its_insides_and_the_next_question_is_answered(articles: IndexBackend) -> None:
     why = refused(articles, "ask", {"question": "crash"})
     assert why == "Something went wrong in hoidap; what it wrote to stderr says what."
     assert called(articles, "ask", {"question": "a"})["answer"] == QUOTE
 
 
-def test_an_unknown_tool_is_an_error_of_the_protocol(articles: ArticlesOfIndex) -> None:
+def test_an_unknown_tool_is_an_error_of_the_protocol(articles: IndexBackend) -> None:
     async def call() -> None:
         async with Assistant(server(articles)) as assistant:
             with pytest.raises(MCPError, match='There is no tool "answer"; ask, search, read_article are there'):
@@ -191,7 +190,7 @@ def test_an_unknown_tool_is_an_error_of_the_protocol(articles: ArticlesOfIndex) 
     anyio.run(call)
 
 
-def test_every_tool_says_what_it_takes_and_gives_and_that_it_changes_nothing(articles: ArticlesOfIndex) -> None:
+def test_every_tool_says_what_it_takes_and_gives_and_that_it_changes_nothing(articles: IndexBackend) -> None:
     async def listed() -> tuple[list[Any], str | None]:
         async with Assistant(server(articles)) as assistant:
             return (await assistant.list_tools()).tools, assistant.instructions
@@ -209,15 +208,15 @@ def test_every_tool_says_what_it_takes_and_gives_and_that_it_changes_nothing(art
 
 def test_a_newer_generation_is_followed() -> None:
     now, newest = [0.0], [1]
-    collection = Collection(lambda: FakeAsker(newest[0]), lambda: newest[0], clock=lambda: now[0])
+    collection = LiveCollection(lambda: FakeAsker(newest[0]), lambda: newest[0], clock=lambda: now[0])
     collection.open()
-    articles, asked = ArticlesOfIndex(collection), tools.Asked(question="a")
+    articles, asked = IndexBackend(collection), AskRequest(question="a")
     assert articles.ask(asked).index.generation == 1
     newest[0], now[0] = 2, CHECK_SECONDS
     assert articles.ask(asked).index.generation == 2
 
 
-def test_a_service_is_asked_the_same_and_its_pages_are_linked(remote: ArticlesOfService, asker: FakeAsker) -> None:
+def test_a_service_is_asked_the_same_and_its_pages_are_linked(remote: ServiceBackend, asker: FakeAsker) -> None:
     (quote,) = called(remote, "ask", {"question": "a", "top": 2, "from": "2024-01-01"})["quotes"]
     assert quote["link"] == f"http://host/articles/{ARTICLE.id}?start={START}&end={END}#:~:text=th%C3%A1ng%207"
     assert (asker.asked[0]["top"], asker.asked[0]["filters"]) == (2, Filters(since="2024-01-01"))
@@ -226,7 +225,7 @@ def test_a_service_is_asked_the_same_and_its_pages_are_linked(remote: ArticlesOf
     assert called(remote, "ask", {"question": "không có"})["declined"] is True
 
 
-def test_what_a_service_refuses_reaches_the_assistant_in_its_words(remote: ArticlesOfService) -> None:
+def test_what_a_service_refuses_reaches_the_assistant_in_its_words(remote: ServiceBackend) -> None:
     why = refused(remote, "ask", {"question": "a", "from": "mai"})
     assert why == '"from" is "mai"; a date such as 2024-05-20 is needed.'
     assert refused(remote, "read_article", {"id": "nope"}).startswith('There is no article "nope"; ')
@@ -240,7 +239,7 @@ def test_what_a_service_refuses_reaches_the_assistant_in_its_words(remote: Artic
     ],
 )
 def test_a_service_that_fails_is_an_error_and_not_a_declined_question(response: httpx.Response, why: str) -> None:
-    assert refused(ArticlesOfService(answering(response)[0]), "ask", {"question": "a"}).startswith(why)
+    assert refused(ServiceBackend(answering(response)[0]), "ask", {"question": "a"}).startswith(why)
 
 
 def readme_example(*arguments: str) -> StdioServerParameters:
@@ -301,7 +300,8 @@ def test_what_a_user_can_mend_is_one_line_on_stderr(
 def test_without_its_package_the_command_names_what_to_install(
     missing: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(sys.modules, "api.assistants")
+    for module in ("api.mcp", "api.mcp.assistants"):
+        monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, missing, None)
     assert hoidap(["mcp"]) == 2
     said = "hoidap mcp needs the package mcp, version 2: pip install 'hoidap[mcp]'\n"
@@ -312,6 +312,6 @@ def test_a_service_may_be_named_by_its_address(monkeypatch: pytest.MonkeyPatch) 
     served: list[Callable[[], object]] = []
     monkeypatch.setenv("HOIDAP_INDEX", "nowhere")
     monkeypatch.setattr("api.log.set_up_logging", lambda _format: None)
-    monkeypatch.setattr("api.assistants._serve", served.append)
+    monkeypatch.setattr("api.mcp.assistants._serve", served.append)
     assert hoidap(["mcp", "--url", "http://host/"]) == 0
     assert len(served) == 1

@@ -13,10 +13,10 @@ from prometheus_client.mmap_dict import MmapedDict, mmap_key
 from prometheus_client.parser import text_string_to_metric_families
 from structlog.testing import capture_logs
 
-from api.app import create_app
-from api.collection import Collection
-from api.feedback import FeedbackBook
-from api.metrics import FOLDER, count_reply
+from api.beside import FeedbackBook
+from api.collection import LiveCollection
+from api.http import ServiceParts, create_app
+from api.http.watch import FOLDER, count_reply
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,8 +63,8 @@ def test_invented_addresses_and_methods_make_no_new_numbers(client: TestClient[L
 
 
 def test_answers_are_counted_by_what_became_of_them(tmp_path: Path) -> None:
-    collection = Collection(FakeAsker, lambda: 1, note=count_reply)
-    with TestClient(create_app(collection, FeedbackBook(tmp_path))) as client:
+    collection = LiveCollection(FakeAsker, lambda: 1, note=count_reply)
+    with TestClient(create_app(ServiceParts(collection, FeedbackBook(tmp_path)))) as client:
         more = grown(client, "/ask?q=x1", "/ask?q=x1", "/ask?q=không")
     answers = {name[1]: count for name, count in more.items() if name[0] == "hoidap_answers_total"}
     assert answers == {"answered": 1, "repeated": 1, "declined": 1}

@@ -8,11 +8,10 @@ import pytest
 from fake_collection import ARTICLE, FakeAsker
 from litestar.testing import TestClient
 
-from api.app import create_app
-from api.collection import Collection
+from api.beside import FeedbackBook, KeyFile
+from api.collection import LiveCollection
 from api.config import ServeConfig
-from api.feedback import FeedbackBook
-from api.keys import KeyFile
+from api.http import ServiceParts, create_app
 from index.config import settings
 
 if TYPE_CHECKING:
@@ -31,7 +30,9 @@ OWN = ["/", "/healthz", "/readyz", "/schema/openapi.json", "/feedback/export", "
 def service(folder: Path, *origins: str) -> Iterator[TestClient[Litestar]]:
     asker = FakeAsker()
     config = ServeConfig(allowed_origins=list(origins), requests_per_minute=60)
-    app = create_app(Collection(lambda: asker, lambda: 1), FeedbackBook(folder), KeyFile(folder), config)
+    app = create_app(
+        ServiceParts(LiveCollection(lambda: asker, lambda: 1), FeedbackBook(folder), KeyFile(folder), config)
+    )
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 

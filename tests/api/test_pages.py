@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from fake_collection import ARTICLE, QUOTE, START
 
-from api.labels import LABELS, chosen, day
-from api.page import SCRIPTS, WIDGET, widget
+from api.http.pages import WIDGET
+from api.http.pages.labels import LABELS, chosen, day
+from api.http.pages.page import SCRIPTS, widget
 
 if TYPE_CHECKING:
     from litestar import Litestar

@@ -21,11 +21,10 @@ from hypothesis import HealthCheck, settings
 from litestar.testing import TestClient
 from schemathesis import GenerationMode
 
-from api.app import create_app
-from api.collection import Collection
-from api.feedback import FeedbackBook
-from api.keys import KeyFile
-from api.writing import ENDINGS
+from api.beside import FeedbackBook, KeyFile
+from api.collection import LiveCollection
+from api.http import ServiceParts, create_app
+from api.http.articles.writing import ENDINGS
 from index.clean import article_id
 from index.edit import Editor
 from index.stores import store_at
@@ -46,7 +45,7 @@ class Service:
 
     def __init__(self) -> None:
         asker = FakeAsker()
-        self.behind = create_app(Collection(lambda: asker, lambda: 1), FeedbackBook(Path("nowhere")))
+        self.behind = create_app(ServiceParts(LiveCollection(lambda: asker, lambda: 1), FeedbackBook(Path("nowhere"))))
         self.key = ""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 — ASGI
@@ -66,8 +65,8 @@ def five_articles(seeds_index: str, tmp_path_factory: pytest.TempPathFactory) ->
     index = str(shutil.copytree(seeds_index, place / "index"))
     keys = KeyFile(place)
     _, service.key = keys.add("fuzz", ["admin"])
-    collection = Collection(lambda: open_asker(index, AskConfig()), store_at(index).version)
-    service.behind = create_app(collection, FeedbackBook(place), keys, editor=Editor(index))
+    collection = LiveCollection(lambda: open_asker(index, AskConfig()), store_at(index).version)
+    service.behind = create_app(ServiceParts(collection, FeedbackBook(place), keys, editor=Editor(index)))
     with TestClient(service.behind):
         yield
     structlog.reset_defaults()

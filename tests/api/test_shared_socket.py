@@ -10,7 +10,7 @@ import pytest
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from api.connections import FairLoop, PatientProtocol
+from api.http.connections import FairLoop, PatientProtocol
 
 
 async def nothing(_scope: object, _receive: object, _send: object) -> None:

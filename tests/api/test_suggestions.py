@@ -6,12 +6,12 @@ import pytest
 from fake_collection import ARTICLE, FakeAsker, FakeSnapshot
 from litestar.testing import TestClient
 
-from api.app import create_app
-from api.asked import AskedQuestions
-from api.collection import Collection
+from api.beside import FeedbackBook
+from api.collection import LiveCollection
 from api.config import ServeConfig
-from api.feedback import FeedbackBook
-from api.suggest import Guide, Titled
+from api.http import ServiceParts, create_app
+from api.http.questions import AskedQuestions, Guide
+from api.http.questions.suggestions import Titled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,10 +74,12 @@ def test_the_examples_are_those_that_are_answered_and_asked_once_a_generation() 
 @pytest.fixture
 def client(tmp_path: Path) -> TestClient[Litestar]:
     asker = FakeAsker()
-    collection = Collection(lambda: asker, lambda: "fake 1")
+    collection = LiveCollection(lambda: asker, lambda: "fake 1")
     asked = AskedQuestions(tmp_path, 1, clock=iter(range(0, 100_000, 10)).__next__)
     return TestClient(
-        create_app(collection, FeedbackBook(tmp_path), config=ServeConfig(examples=["ví dụ?"]), asked=asked)
+        create_app(
+            ServiceParts(collection, FeedbackBook(tmp_path), config=ServeConfig(examples=["ví dụ?"]), asked=asked)
+        )
     )
 
 

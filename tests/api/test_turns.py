@@ -10,10 +10,10 @@ import pytest
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from api import connections
-from api.connections import PatientProtocol
-from api.reading import RequestError
-from api.turns import Turns
+from api.http import connections
+from api.http.connections import PatientProtocol
+from api.http.turns import Turns
+from api.validation import RequestError
 
 
 async def held(turns: Turns, until: asyncio.Event) -> str:

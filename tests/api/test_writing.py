@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from litestar.testing import TestClient
 
-from api.app import create_app
+from api.beside import FeedbackBook, KeyFile
 from api.config import ServeConfig
-from api.feedback import FeedbackBook
-from api.keys import KeyFile
-from api.serve import collection_at
+from api.http import ServiceParts, create_app
+from api.http.serve import collection_at
 from index.clean import article_id
 from index.config import IndexConfig
 from index.edit import Editor
@@ -54,7 +53,7 @@ def service(index: Path) -> Iterator[TestClient[Litestar]]:
     keys = KeyFile(index)
     _, token = keys.add("Ban biên tập", ["write"])
     config = ServeConfig(max_article_mb=0.1)
-    app = create_app(collection_at(str(index)), FeedbackBook(index), keys, config, Editor(str(index)))
+    app = create_app(ServiceParts(collection_at(str(index)), FeedbackBook(index), keys, config, Editor(str(index))))
     with TestClient(app) as client:
         client.headers["Authorization"] = f"Bearer {token}"
         yield client
@@ -184,7 +183,7 @@ def test_a_body_is_read_where_it_holds_nobody_up(
             loops.append(True)
         return document(*arguments)
 
-    monkeypatch.setattr("api.writing.document", noting)
+    monkeypatch.setattr("api.http.articles.writing.document", noting)
     assert put(service, "cau.txt", TEXT).status_code == 201
     assert loops == []
 
@@ -212,7 +211,7 @@ def test_while_another_process_builds_a_change_is_told_to_come_again(
 def test_behind_a_change_that_takes_too_long_the_next_is_told_to_come_again(
     service: TestClient[Litestar], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.desk.PATIENCE", 0.01)
+    monkeypatch.setattr("api.http.articles.desk.PATIENCE", 0.01)
     with ThreadPoolExecutor(4) as threads:
         found = list(threads.map(lambda number: put(service, f"{number}.txt", f"{TEXT} {number}"), range(4)))
     refused = [response for response in found if response.status_code == 503]
