@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
 import graphlib
 import sys
@@ -23,6 +24,7 @@ LONG = 25
 """Lines from which a function is long."""
 MOST_ARGUMENTS = 5
 QUESTION = "khi nào SCO Astana?"
+MAPPED, MAP_HEADING = ROOT / "docs" / "architecture.md", "## File map"
 
 
 class Walk(NamedTuple):
@@ -158,5 +160,38 @@ def report() -> Iterator[str]:
     yield f"lines: {', '.join(f'{name} {count}' for name, count in sizes.items())}"
 
 
+def file_map() -> str:
+    """Every module with the first line of its docstring, by folder."""
+    lines = []
+    for package in ("index", "qa", "api", "bench", "train"):
+        folders = sorted(path.parent for path in (ROOT / package).rglob("__init__.py"))
+        for folder in folders:
+            modules = sorted(path for path in folder.glob("*.py") if path.name != "__init__.py")
+            lines.append(f"{folder.relative_to(ROOT).as_posix()}/  {_about(folder / '__init__.py')}")
+            lines += [f"    {path.name:<20} {_about(path)}" for path in modules]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _about(path: Path) -> str:
+    """The first line of a module's docstring."""
+    return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n")[0].rstrip(".")
+
+
+def write_map() -> None:
+    """Put the map where the document has it."""
+    before = MAPPED.read_text(encoding="utf-8").partition(MAP_HEADING)[0]
+    MAPPED.write_text(f"{before}{MAP_HEADING}\n\n```\n{file_map()}\n```\n", encoding="utf-8")
+
+
+def main() -> None:
+    """The figures, or the map."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--map", action="store_true", help=f"write the file map into {MAPPED.relative_to(ROOT)}")
+    if parser.parse_args().map:
+        write_map()
+    else:
+        print("\n".join(report()))
+
+
 if __name__ == "__main__":
-    print("\n".join(report()))
+    main()
