@@ -15,7 +15,7 @@ from index.text import sentences
 from qa.answer.asked_part import asked_part
 from qa.answer.cite import cite
 from qa.answer.grouping import chosen
-from qa.answer.judge import Judged, Read, Texts, folded_words, inputs_of, judged, read_spans
+from qa.answer.judge import Judged, Read, folded_words, inputs_of, judged, read_spans
 from qa.config import AskConfig
 from qa.dates.when import Day, answer_time, asked_days, days_of, is_of_another_day
 from qa.linear import Inputs
@@ -32,8 +32,8 @@ from qa.retrieve.vectors import TextVectors, WordVectors
 from qa.stages import Watch, measured, stage
 
 SHOWN_PASSAGES = 5
-KEPT_ARTICLES, KEPT_TEXTS = 64, 256
-"""Articles kept at hand, since the answers of a reply come from few, and texts as folded words."""
+KEPT_ARTICLES = 64
+"""Articles kept at hand, since the answers of a reply come from few."""
 
 
 def open_asker(uri: str, config: AskConfig, watch: Watch = lambda _stage, _seconds: None) -> Asker:
@@ -204,17 +204,9 @@ class Asker:
 
     def inputs(self, query: Query, found: Sequence[Read], described: Described) -> Inputs:
         """What is known of each span, float32 [found, INPUTS]."""
-        return inputs_of(query, found, described, self._texts_of(found, described))
-
-    def _texts_of(self, found: Sequence[Read], described: Described) -> Texts:
-        """The articles and windows of some spans."""
-        articles, windows = {}, {}
-        for one in found:
-            article, window = self._article(one.article), described.windows[one.window]
-            year = f" {(article.published or '')[:4]}"
-            articles[one.article] = year + folded_text(article.text)
-            windows[one.window] = year + folded_text(window.title) + folded_text(window.text)
-        return Texts(articles, windows)
+        articles = (self._article(one.article) for one in found)
+        texts = {one.id: f" {(one.published or '')[:4]}{folded_text(one.text)}" for one in articles}
+        return inputs_of(query, found, described, texts)
 
     def _window(self, candidate: Candidate) -> Window:
         """A window as it is read."""
@@ -323,8 +315,8 @@ def sentences_of(text: str) -> list[Range]:
     return sentences(text)
 
 
-folded_text = functools.lru_cache(maxsize=KEPT_TEXTS)(folded_words)
-"""The words of articles, titles and windows as questions are held against them."""
+folded_text = functools.lru_cache(maxsize=KEPT_ARTICLES)(folded_words)
+"""The words of articles as questions are held against them."""
 
 
 def _since(began: float) -> float:

@@ -133,7 +133,10 @@ class Holders:
         self._pattern = re.compile(rf"\b({offices}) (?:nước )?({names}) ({_NAME})")
 
     def questions(self, text: str, rng: random.Random) -> list[Made]:
-        """One for each office of a country that has one holder in the text, and as many that nobody there holds."""
+        """One for each office of a country that has one holder in the text, and as many that nobody there holds.
+
+        Half of those ask for the same office of another country: it is the country that tells, not the office.
+        """
         holders: dict[tuple[str, str], list[Range]] = defaultdict(list)
         for match in self._pattern.finditer(text):
             if match[3].split()[0] not in _NO_NAME:
@@ -144,11 +147,16 @@ class Holders:
                 continue
             made.append(Made(self._question(office, country, rng), places[0]))
             other = rng.choice(sorted(named) if rng.random() < 0.5 else sorted(self._countries))  # noqa: PLR2004
-            nobody = (rng.choice([one for one in OFFICES if one != office]), other)
+            nobody = (office if rng.random() < 0.5 else rng.choice(sorted(OFFICES)), other)  # noqa: PLR2004
             meant = set(OFFICES[nobody[0]])
-            if not any(meant & set(OFFICES[held]) for held, where in holders if where == other):
+            there = (set(OFFICES[held]) for held, where in holders if self._same(where, other))
+            if not any(meant & titles for titles in there):
                 made.append(Made(self._question(*nobody, rng), None))
         return made
+
+    def _same(self, one: str, other: str) -> bool:
+        """Whether two names are of one country ("Mỹ", "Hoa Kỳ")."""
+        return self._countries[one].en == self._countries[other].en
 
     def _question(self, office: str, country: str, rng: random.Random) -> str:
         names = self._countries[country]

@@ -75,25 +75,19 @@ def judged(found: Sequence[Read], inputs: Inputs, calibration: Calibration) -> l
     return [Judged(found[row], probability(float(odds))) for row, odds in zip(rows, log_odds, strict=True)]
 
 
-class Texts(NamedTuple):
-    """What the spans stand in, as folded words (`folded_words`), with the year of the article.
+def inputs_of(query: Query, found: Sequence[Read], described: Described, texts: Mapping[str, str]) -> Inputs:
+    """What is known of each span that was found in windows, float32 [found, INPUTS].
 
-    Attributes:
-        articles: by their ids.
-        windows: by their numbers, with the title.
+    Args:
+        query: the question.
+        found: spans of all windows that were read.
+        described: the windows.
+        texts: of each article among them, its words and the year of its date (`folded_words`).
     """
-
-    articles: Mapping[str, str]
-    windows: Mapping[int, str]
-
-
-def inputs_of(query: Query, found: Sequence[Read], described: Described, texts: Texts) -> Inputs:
-    """What is known of each span that was found in windows, float32 [found, INPUTS]."""
     margins = [_bounded(read.score) for read in found]
     said = [folded_words(read.text) for read in found]
-    absent = {article: _absent(query, text) for article, text in texts.articles.items()}
-    beyond = {window: _absent(query, text).number_absent for window, text in texts.windows.items()}
-    soft, missing = (described.table[:, NAMES.index(name)] for name in ("soft", "missing"))
+    absent = {article: _absent(query, text) for article, text in texts.items()}
+    soft = described.table[:, NAMES.index("soft")]
     rows = []
     for number, read in enumerate(found):
         same = [_agree(said[number], other) for other in said]
@@ -104,9 +98,7 @@ def inputs_of(query: Query, found: Sequence[Read], described: Described, texts: 
             "lead": margins[number] - max(others, default=-FURTHEST),
             "worth": described.worth[read.window],
             "soft": soft[read.window],
-            "missing": missing[read.window],
             **absent[read.article]._asdict(),
-            "number_elsewhere": beyond[read.window] - absent[read.article].number_absent,
             "other_day": read.article in described.other_day,
             "foreign": query.kind == "foreign",
         }

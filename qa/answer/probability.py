@@ -20,14 +20,12 @@ INPUTS = (
     "lead",  # score over that of the best span that says something else
     "worth",  # how much its window was worth reading, over the best one (`qa.retrieve.candidates`)
     "soft",  # share of the question's content that its window and title hold, near words by their similarity
-    "missing",  # weight of the rarest content word that nothing there comes near
-    "number_absent",  # share of the question's numbers that the article does not hold
+    "number_absent",  # share of the question's numbers that neither the article nor its year holds
     "name_absent",  # ... of its capitalised words
-    "number_elsewhere",  # share of its numbers that the article holds, and the answer's window and date do not
     "other_day",  # the question names a day, and neither the article nor a copy of it speaks of it
     "foreign",  # the question is in another language
 )
-RANKING = ("margin", "answered", "worth", "soft", "number_absent", "name_absent", "number_elsewhere", "other_day")
+RANKING = ("margin", "answered", "worth", "soft", "number_absent", "name_absent", "other_day")
 """Inputs by which answers are ranked; the others are the same for all, or come of the ranking."""
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-import bench.ranking
 import qa.pipeline
 from bench.gate import Condition, conditions, held, run_gate, verdict_of
 from bench.gold import GoldError
 from bench.summary import Figure
+from qa.retrieve.search import Searcher
 
 PASSAGES = {
     "Hội nghị diễn ra khi nào?": ("tháng 7", "Lãnh đạo tám nước đã đến dự. Hội nghị diễn ra tại Astana vào tháng 7."),
@@ -121,8 +121,8 @@ def test_a_deliberately_broken_ranking_is_caught(
 def test_a_deliberately_broken_fusion_is_caught(
     small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    right = bench.ranking.retrieve
-    monkeypatch.setattr(bench.ranking, "retrieve", lambda *asked: right(*asked)[::-1])
+    right = Searcher.ranked
+    monkeypatch.setattr(Searcher, "ranked", lambda *asked: right(*asked)[::-1])
     assert failed(small)
     assert "fused.Success@1" in capsys.readouterr().out
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from index.records import Range
-from qa.answer.judge import Read, Texts, inputs_of, judged, read_spans
+from qa.answer.judge import Read, inputs_of, judged, read_spans
 from qa.answer.probability import INPUTS, Calibration, probability
 from qa.linear import Linear
 from qa.query import OtherForm
@@ -41,9 +41,9 @@ def table_of(found: list[Read], about: Described) -> np.ndarray:
     return inputs_of(QUERY, found, about, texts(" putin tham bac kinh "))
 
 
-def texts(article: str, window: str = "") -> Texts:
-    """Three articles of these words, with a window each."""
-    return Texts(dict.fromkeys(("a0", "a1", "a2"), article), dict.fromkeys(range(3), window))
+def texts(words: str) -> dict[str, str]:
+    """Three articles of these words."""
+    return dict.fromkeys(("a0", "a1", "a2"), words)
 
 
 def column(table: np.ndarray, name: str) -> list[float]:
@@ -85,13 +85,6 @@ def test_a_name_may_stand_there_in_another_form() -> None:
     there = texts(" putin tham bac kinh ")
     assert column(inputs_of(query, found, described(1), there), "name_absent") == [0.5]
     assert column(inputs_of(told, found, described(1), there), "name_absent") == [0.0]
-
-
-@pytest.mark.parametrize(("window", "elsewhere"), [(" 2023 nam 2016 ", 0.5), (" 2023 nam 2012 ", 0.0), (" 2016 ", 1.0)])
-def test_numbers_of_the_question_that_stand_elsewhere_in_the_article_are_told(window: str, elsewhere: float) -> None:
-    query = understand("Kim ngạch năm 2012 và 2023 là bao nhiêu?")
-    table = inputs_of(query, [read(0, "69 tỷ", 5.0)], described(1), texts(" nam 2012 nam 2016 nam 2023 ", window))
-    assert column(table, "number_elsewhere") == [elsewhere]
 
 
 def test_the_likeliest_comes_first_and_each_place_once() -> None:

@@ -10,6 +10,7 @@ from train.contrasts import Country, Holders, Made, clauses, countries_of
 
 TRADE = "Kim ngạch hai nước năm 2012 là 88 tỷ USD, còn kim ngạch cả năm 2016 chỉ đạt 69,5 tỷ USD."
 RUSSIA, CHINA = Country("Nga", "Russia", "俄罗斯", "Россия"), Country("Trung Quốc", "China", "中国", "Китай")
+WORLD = [RUSSIA, CHINA, Country("Pháp", "France", "法国", "Франция")]
 
 
 def answers(text: str, made: list[Made]) -> set[str | None]:
@@ -37,7 +38,7 @@ def test_nothing_is_asked_where_one_alone_could_answer(sentence: str) -> None:
 
 def test_the_holder_of_an_office_and_one_that_nobody_holds_are_asked_for() -> None:
     text = "Tổng thống Nga Vladimir Putin gặp Chủ tịch Trung Quốc Tập Cận Bình ở Bắc Kinh."
-    made = [one for seed in range(20) for one in Holders([RUSSIA, CHINA]).questions(text, random.Random(seed))]
+    made = [one for seed in range(50) for one in Holders(WORLD).questions(text, random.Random(seed))]
     assert answers(text, made) == {"Vladimir Putin", "Tập Cận Bình", None}
     for one in made:
         is_of_russia = any(name in one.question for name in RUSSIA)
@@ -45,6 +46,7 @@ def test_the_holder_of_an_office_and_one_that_nobody_holds_are_asked_for() -> No
     nobody = [one.question for one in made if one.answer is None]
     held = re.compile(r"(?<!phó )(?:tổng thống nga|chủ tịch trung quốc)", re.IGNORECASE)
     assert not any(map(held.search, nobody))
+    assert any("tổng thống pháp" in question.lower() for question in nobody)
 
 
 def test_an_office_of_two_holders_is_not_asked_for() -> None:
