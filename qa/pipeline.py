@@ -26,7 +26,6 @@ from qa.read.protocol import Window
 from qa.records import Answer, Copy, IndexState, Passage, Reply, SearchReply
 from qa.retrieve.candidates import Candidate, Described, candidates, content_weights, features, reading_order, worth
 from qa.retrieve.copies import MOST_COPIES, Copies, with_copies
-from qa.retrieve.filters import selected
 from qa.retrieve.search import Found, Nearest, Searcher
 from qa.retrieve.vectors import TextVectors, WordVectors
 from qa.stages import Watch, measured, stage
@@ -87,9 +86,9 @@ class Asker:
         Args:
             question: as typed.
             top: answers wanted; without it the setting.
-            filters: which articles may answer; dates that leave none are let go, and a step says so.
+            filters: which articles may answer; where they leave none, the question is declined.
             context: the questions before it, oldest first; a follow-up takes over what it leaves out.
-            repair: whether the question may be taken otherwise than it was typed, and such dates be let go.
+            repair: whether the question may be taken otherwise than it was typed.
 
         Raises:
             FilterError: a filter makes no sense.
@@ -97,7 +96,7 @@ class Asker:
         began = time.perf_counter()
         with measured(self._watch):
             query = self.understand(question, context, repair=repair)
-            query, selection = selected(query, self.snapshot, filters, strictly=not repair)
+            selection = self.snapshot.select(filters) if filters else None
             near = self._searcher.nearest(query, self._config.candidates, selection)
             answers = self._answers(query, near, top or self._config.top)
         best = answers[0].confidence if answers else 0.0
@@ -124,7 +123,7 @@ class Asker:
         """
         began = time.perf_counter()
         query = self.understand(question, repair=repair)
-        query, selection = selected(query, self.snapshot, filters, strictly=not repair)
+        selection = self.snapshot.select(filters) if filters else None
         near = self._searcher.nearest(query, top, selection)
         return SearchReply(
             question=question,
