@@ -17,6 +17,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
+import faiss
 import pytest
 from tqdm import tqdm
 
@@ -79,6 +80,7 @@ def killed(place: Path, seed: int, state: State) -> int:
     child = os.fork()
     if not child:
         try:
+            faiss.omp_set_num_threads(1)  # a fork has none of its parent's threads
             editor = Editor(str(place / "index"))
             for change in changes(seed, state):
                 make(change, editor, place)
