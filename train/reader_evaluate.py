@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -71,14 +71,28 @@ def best_answer(reader: Reader, row: Row) -> tuple[str, float]:
     """The best span of a question's own passage and its score."""
     text = row["context"]
     title = row.get("title") or (text.partition("\n")[0] if "variant" in row else "")
-    parts = [Window(text[place.start : place.end], title) for place in windows(text)]
-    answers = [
-        (span.score, window.text[span.start : span.end])
-        for window, spans in zip(parts, reader.read(row["question"], parts), strict=True)
+    found = best_span(reader, row["question"], text, title)
+    return text[found.start : found.end], found.score
+
+
+class Best(NamedTuple):
+    """The best answer to a question: its score over "no answer", and where it stands in the passage."""
+
+    score: float
+    start: int
+    end: int
+
+
+def best_span(reader: Reader, question: str, passage: str, title: str = "") -> Best:
+    """The best answer in all windows of a passage."""
+    places = windows(passage)
+    read = reader.read(question, [Window(passage[place.start : place.end], title) for place in places])
+    found = [
+        Best(span.score, place.start + span.start, place.start + span.end)
+        for place, spans in zip(places, read, strict=True)
         for span in spans
     ]
-    score, answer = max(answers, default=(-1e9, ""))
-    return answer, score
+    return max(found, default=Best(-1e9, 0, 0))
 
 
 def main() -> None:

@@ -13,36 +13,15 @@ import lzma
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from qa.read.onnx import FOLDER, onnx_reader
-from qa.read.protocol import Reader, Window
-from qa.read.windows import windows
+from qa.read.protocol import Reader
 from train.data import Row, Selection
+from train.reader_evaluate import best_span
 
 QUESTIONS = "retrieval/mlqa_test_unlabelled"
 SURE = 1.0
 """Score over "no answer" from which an answer is taken for one."""
-
-
-class Found(NamedTuple):
-    """The best answer to a question: its score over "no answer", and where it stands in the passage."""
-
-    score: float
-    start: int
-    end: int
-
-
-def best(reader: Reader, question: str, passage: str) -> Found:
-    """The best answer in all windows of a passage."""
-    places = windows(passage)
-    read = reader.read(question, [Window(passage[place.start : place.end], "") for place in places])
-    found = [
-        Found(span.score, place.start + span.start, place.start + span.end)
-        for place, spans in zip(places, read, strict=True)
-        for span in spans
-    ]
-    return max(found, default=Found(-1e9, 0, 0))
 
 
 def answered(reader: Reader, rows: Iterable[Row]) -> Iterator[Row]:
@@ -51,7 +30,7 @@ def answered(reader: Reader, rows: Iterable[Row]) -> Iterator[Row]:
     for row in rows:
         groups[row["id"], row["passage"]].append(row["question"])
     for (_, passage), questions in groups.items():
-        found = max(best(reader, question, passage) for question in questions)
+        found = max(best_span(reader, question, passage) for question in questions)
         if found.score >= SURE:
             answer = {"text": passage[found.start : found.end], "answer_start": found.start}
             yield from ({"question": question, "context": passage, "answers": [answer]} for question in questions)

@@ -102,9 +102,10 @@ def rarity(frequency: int, chunks: int) -> float:
 
 def _frequencies(snapshot: Snapshot, words: Sequence[str], *, accented: bool) -> list[int]:
     """In how many passages each word stands; as a folded word if it stands in none as typed."""
-    folded = snapshot.document_frequencies(FOLDED, list(map(fold, words)))
     typed = snapshot.document_frequencies(ACCENTED, words) if accented else [0] * len(words)
-    return [own or other for own, other in zip(typed, folded, strict=True)]
+    absent = [fold(word) for word, frequency in zip(words, typed, strict=True) if not frequency]
+    folded = iter(snapshot.document_frequencies(FOLDED, absent))
+    return [frequency or next(folded) for frequency in typed]
 
 
 def _content(query: Query) -> list[str]:

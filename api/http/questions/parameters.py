@@ -10,6 +10,18 @@ from qa.config import MAX_TOP
 
 MAX_FILTER = 200
 
+
+def _day(name: str, which: str) -> QueryParameter:
+    """A filter by day."""
+    return QueryParameter(
+        name=name,
+        min_length=1,
+        max_length=MAX_FILTER,
+        description=f"{which} date (ISO 8601), inclusive.",
+        schema_extra={"format": "date"},
+    )
+
+
 QuestionQuery = Annotated[
     str,
     QueryParameter(
@@ -28,26 +40,8 @@ SourceQuery = Annotated[
     str | None,
     QueryParameter(min_length=1, max_length=MAX_FILTER, description='Glob over sources, such as "2024/*.txt".'),
 ]
-SinceQuery = Annotated[
-    str | None,
-    QueryParameter(
-        name="from",
-        min_length=1,
-        max_length=MAX_FILTER,
-        description="First date (ISO 8601), inclusive.",
-        schema_extra={"format": "date"},
-    ),
-]
-UntilQuery = Annotated[
-    str | None,
-    QueryParameter(
-        name="to",
-        min_length=1,
-        max_length=MAX_FILTER,
-        description="Last date (ISO 8601), inclusive.",
-        schema_extra={"format": "date"},
-    ),
-]
+SinceQuery = Annotated[str | None, _day("from", "First")]
+UntilQuery = Annotated[str | None, _day("to", "Last")]
 LanguageQuery = Annotated[
     str | None,
     QueryParameter(min_length=1, max_length=MAX_FILTER, description="Language of the articles: vi, en, zh or ru."),
